@@ -1,0 +1,41 @@
+# Build options, the language level and the warnings of every target of this project.
+include(GNUInstallDirs)
+
+option(LOOP_BUILD_APPS "Build loopctl" ON)
+option(LOOP_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(LOOP_WERROR "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
+option(LOOP_FUZZ "Build the fuzz targets (clang)" OFF)
+option(LOOP_COVERAGE "Measure line and branch coverage (gcc)" OFF)
+set(LOOP_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Type of build" FORCE)
+endif()
+
+add_library(loop_build_flags INTERFACE)
+target_compile_features(loop_build_flags INTERFACE cxx_std_20)
+target_compile_options(loop_build_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  $<$<BOOL:${LOOP_WERROR}>:-Werror>
+  # g++ 12 warns falsely about members of std::optional and std::variant at -O2.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict>)
+if(LOOP_SANITIZE)
+  target_compile_options(loop_build_flags INTERFACE
+    -fsanitize=${LOOP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(loop_build_flags INTERFACE -fsanitize=${LOOP_SANITIZE})
+endif()
+if(LOOP_COVERAGE)
+  target_compile_options(loop_build_flags INTERFACE --coverage)
+  target_link_options(loop_build_flags INTERFACE --coverage)
+endif()
+
+find_program(LOOP_CCACHE ccache)
+if(LOOP_CCACHE AND PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${LOOP_CCACHE})
+endif()

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// The seam for processes: starting, holding, watching and ending them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loop/base/result.h"
+#include "loop/base/time.h"
+
+namespace loop {
+
+// A process beyond doubt: a pid alone is reused, also over a reboot.
+struct ProcessIdentity {
+  int pid = 0;
+  std::uint64_t start_ticks = 0;  // field 22 of /proc/<pid>/stat: clock ticks since boot
+  std::string boot_id;            // /proc/sys/kernel/random/boot_id
+
+  friend bool operator==(const ProcessIdentity&, const ProcessIdentity&) = default;
+};
+
+struct ExitStatus {
+  bool signalled = false;
+  int code = 0;  // the exit code, or the number of the signal
+
+  bool ok() const noexcept { return !signalled && code == 0; }
+};
+
+// "exit code 3", "signal 9 (SIGKILL)".
+std::string to_string(const ExitStatus& status);
+
+struct LaunchSpec {
+  // argv[0] without a slash is looked up in PATH of `environment`. Never through a shell.
+  std::vector<std::string> argv;
+  std::vector<std::string> environment;  // "NAME=value", the whole environment of the child
+  std::string directory;                 // absolute
+  // Absolute paths; empty is /dev/null. stdout and stderr are opened for appending, mode 0600.
+  std::string stdin_path;
+  std::string stdout_path;
+  std::string stderr_path;
+};
+
+// A child of this process. Destroying it does not end it.
+class ChildProcess {
+ public:
+  virtual ~ChildProcess() = default;
+  virtual const ProcessIdentity& identity() const = 0;
+
+  // Lets a held child go on to exec. Fails with the child's exec error (not_found when the program
+  // does not exist), in which case the child is gone and reaped.
+  virtual Status release() = 0;
+
+  // The exit status once the child has ended (it is reaped then), nothing before. Never blocks.
+  virtual std::optional<ExitStatus> poll() = 0;
+
+  // Waits at most `limit` for the end, or until a signal reaches this process.
+  virtual std::optional<ExitStatus> wait(Duration limit) = 0;
+};
+
+class ProcessLauncher {
+ public:
+  virtual ~ProcessLauncher() = default;
+
+  // Starts a process in a session of its own which outlives this one; nothing is inherited but the
+  // three standard descriptors. The launcher reaps it if it ends while this process lives.
+  virtual Result<ProcessIdentity> launch_detached(const LaunchSpec& spec) = 0;
+
+  // Starts a child that waits before its exec until `release()`: so its identity can be made
+  // durable first. If this process dies before, the child exits without having run anything. The
+  // child leads a process group of its own and gets SIGTERM when this process dies.
+  virtual Result<std::unique_ptr<ChildProcess>> launch_held(const LaunchSpec& spec) = 0;
+
+  virtual ProcessIdentity self() = 0;
+
+  // False for a pid that was reused, and for a zombie.
+  virtual bool is_alive(const ProcessIdentity& process) = 0;
+
+  // Sends a signal to exactly this process (by pidfd). not_found when it has ended.
+  virtual Status signal(const ProcessIdentity& process, int signal_number) = 0;
+
+  // Every live process, other than this one, that descends from `root` (root included) or whose
+  // environment holds `marker` ("LOOP_ATTEMPT=..."): also those that left the session and were
+  // re-parented.
+  virtual std::vector<ProcessIdentity> tree(const ProcessIdentity& root,
+                                            const std::string& marker) = 0;
+};
+
+// Linux. Thread-safe.
+std::unique_ptr<ProcessLauncher> make_posix_process_launcher();
+
+}  // namespace loop

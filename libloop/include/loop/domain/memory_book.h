@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// persistent-memory.md: three sections, dated entries, at most 300 lines.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loop/base/clock.h"
+#include "loop/base/ids.h"
+#include "loop/base/log.h"
+#include "loop/base/random.h"
+#include "loop/base/time.h"
+#include "loop/store/file_system.h"
+
+namespace loop {
+
+inline constexpr std::size_t kMemoryLinesMax = 300;
+
+enum class MemorySection { patterns, commands, status };
+inline constexpr std::array<MemorySection, 3> kMemorySections{
+    MemorySection::patterns, MemorySection::commands, MemorySection::status};
+// "Non-Obvious Implementation Patterns", "Development & Debug Commands", "System Updates & Status".
+std::string_view title_of(MemorySection section) noexcept;
+// By title or by the words patterns, commands, status; case ignored.
+std::optional<MemorySection> parse_memory_section(std::string_view text);
+
+// `## [time] [mode] - [category]` and the marked lines below it.
+struct MemoryEntry {
+  MemorySection section = MemorySection::patterns;
+  std::size_t line = 0;  // of its heading, from 1
+  std::size_t line_count = 0;
+  std::optional<Instant> time;
+  std::string mode;
+  std::string category;
+  std::string finding, command, achievement, insight;  // without their "- Finding:" marks
+  std::string content;  // the lines below the heading as they stand
+};
+
+struct MemoryFinding {
+  std::size_t line = 0;  // 0: the file as a whole
+  std::string rule;      // "section_missing", "section_duplicate", "line_limit", "invalid_utf8", "section_order"
+  std::string message;
+};
+
+// One version of the text. Headings inside fenced code are not headings.
+struct MemoryText {
+  std::vector<MemoryEntry> entries;
+  std::vector<MemoryFinding> findings;
+  std::size_t line_count = 0;
+};
+MemoryText parse_memory(std::string_view markdown);
+
+struct MemoryNote {
+  MemorySection section = MemorySection::status;
+  ModeSlug mode;
+  std::string category;  // one line; blank: "note"
+  std::string finding, command, achievement, insight;  // empty ones are not written
+  std::string content;   // free text below; its headings are made harmless (a "#" line is indented)
+  Instant time{};
+};
+
+enum class OnMemoryLimit {
+  archive,  // the oldest dated entries move to .loop/memory-archive/<date>.md until there is room
+  refuse,   // limit_reached, nothing changed
+};
+
+struct MemoryAppend {
+  std::vector<std::string> archived;  // headings of the entries that moved
+  std::string archive_file;           // empty when none moved
+  std::size_t line_count = 0;         // after it
+};
+
+// Pure: the new text, and what has to go to the archive. Foreign text stays byte for byte. Keeps
+// the file's line endings. Missing sections are added. At most `keep_of_category` entries of the
+// note's category stay (older ones are archived first); 0 means no such limit.
+struct MemoryChange {
+  std::string text;
+  std::string archived_text;
+  std::vector<std::string> archived;
+};
+Result<MemoryChange> add_note(std::string_view markdown, const MemoryNote& note, OnMemoryLimit on_limit,
+                              std::size_t keep_of_category = 0);
+
+class MemoryBook {
+ public:
+  MemoryBook(FileSystem& files, Clock& clock, RandomSource& random, Log& log);
+
+  // Adds one note under the lock, durably; the archive is durable before the file shrinks. An absent
+  // file is made, with its three sections. When `unless_contains` is not empty and stands in the file
+  // or in the archive of that day already, nothing is written: so a repeated call is harmless.
+  Result<MemoryAppend> append(const MemoryNote& note, OnMemoryLimit on_limit = OnMemoryLimit::archive,
+                              std::size_t keep_of_category = 0, std::string_view unless_contains = {});
+
+  // Brings a file that is over the limit back below it by archiving.
+  Result<MemoryAppend> compact();
+
+  Result<MemoryText> read();
+  Result<std::string> read_text();
+
+ private:
+  FileSystem& files_;
+  Clock& clock_;
+  RandomSource& random_;
+  Log& log_;
+};
+
+}  // namespace loop

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// The files of a run: intent, start, stop request and result, as values with their JSON forms.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loop/agents/outcome.h"
+#include "loop/base/ids.h"
+#include "loop/base/process.h"
+#include "loop/base/random.h"
+#include "loop/domain/config.h"
+#include "loop/store/file_content.h"
+
+namespace loop {
+
+// .loop/runs/<run>/intent.json: written once by the claim; everything a runner needs.
+struct RunIntent {
+  RunId run;
+  ScheduleId schedule;
+  std::string schedule_name;
+  std::optional<Instant> slot;  // nothing for a run by hand
+  Instant claimed{};
+  ModeSlug mode;
+  AgentDefinition agent;        // as it was at the claim
+  std::string model;
+  std::string session;          // UUID
+  std::string cwd;              // relative to the root; empty: the root
+  std::map<std::string, std::string> env;
+  std::vector<std::string> env_allow;
+  std::string zone;
+  Duration timeout_total{};
+  Duration timeout_idle{};      // 0: none
+  Duration timeout_startup{};   // 0: none
+  Duration kill_grace{};
+  std::string schedule_sha256;  // of the schedule's bytes at the claim
+  std::string stage;            // of a workflow; empty otherwise
+};
+
+// a<n>/started.json: the agent process exists; written while it is still held before its exec.
+struct AttemptStart {
+  ProcessIdentity runner;
+  ProcessIdentity agent;
+  Instant time{};
+};
+
+enum class AttemptEnd {
+  succeeded,
+  failed,
+  timed_out,    // total or start-up time
+  stalled,      // no output for too long
+  interrupted,  // by overlap `interrupt`
+  cancelled,    // by a person
+  limited,      // the provider's limit: parked, not counted
+  abandoned,    // runner and agent are gone without a result
+};
+std::string_view to_string(AttemptEnd end) noexcept;
+std::optional<AttemptEnd> parse_attempt_end(std::string_view text);
+
+// a<n>/result.json: written once by the runner, last of all.
+struct AttemptResult {
+  AttemptEnd end = AttemptEnd::failed;
+  AgentOutcome outcome;
+  std::optional<ExitStatus> exit;  // nothing when no process was started
+  Instant started{};
+  Instant ended{};
+};
+
+// a<n>/stop.json: a request to the runner, written by anyone.
+struct StopRequest {
+  AttemptEnd as = AttemptEnd::cancelled;  // interrupted, stalled or cancelled
+  std::string reason;
+  Instant time{};
+};
+
+// One run's folder. Each write is durable and atomic; reads give nothing for an absent file and
+// invalid_data for a damaged one. `launch` counts from 1: a parked attempt is launched again.
+class RunDirectory {
+ public:
+  RunDirectory(FileSystem& files, RandomSource& random, const RunId& run);
+
+  // The claim: makes the folder (already_exists: someone else claimed this run and it stands),
+  // then prompt.md and intent.json, all durable. A folder left without intent.json by a crash is
+  // claimed anew; callers hold the dispatch lock.
+  Status claim(const RunIntent& intent, std::string_view prompt);
+
+  Result<std::optional<RunIntent>> intent();
+  Result<std::string> prompt();
+
+  RelativePath path() const { return path_; }
+  RelativePath launch_path(int launch) const;
+  Status make_launch(int launch);  // the folder a<n>; an existing one is success
+  Result<int> last_launch();       // 0: none
+
+  RelativePath lock_path(int launch) const;    // held by the runner for its life
+  RelativePath stdout_path(int launch) const;
+  RelativePath stderr_path(int launch) const;
+  RelativePath events_path(int launch) const;  // normalised events, JSON lines
+
+  Status write_started(int launch, const AttemptStart& start);
+  Result<std::optional<AttemptStart>> started(int launch);
+  Status write_result(int launch, const AttemptResult& result);
+  Result<std::optional<AttemptResult>> result(int launch);
+  Status write_stop(int launch, const StopRequest& request);
+  Result<std::optional<StopRequest>> stop(int launch);
+
+  // When stdout.log or stderr.log last grew; nothing when neither exists.
+  Result<std::optional<Instant>> last_output(int launch);
+
+ private:
+  FileSystem& files_;
+  RandomSource& random_;
+  RelativePath path_;
+};
+
+// `task_id` of the time rows of one launch: "<run>/a<n>".
+TaskId time_task_id(const RunId& run, int launch);
+// Every process of a launch has this in its environment: "LOOP_ATTEMPT=<run>/a<n>".
+std::string process_marker(const RunId& run, int launch);
+
+}  // namespace loop

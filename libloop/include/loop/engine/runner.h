@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The runner: one process that supervises one launch of an agent from claim to result.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "loop/base/clock.h"
+#include "loop/base/ids.h"
+#include "loop/base/log.h"
+#include "loop/base/process.h"
+#include "loop/base/random.h"
+#include "loop/store/file_system.h"
+
+namespace loop {
+
+struct RunnerContext {
+  FileSystem& files;
+  Clock& clock;
+  RandomSource& random;
+  ProcessLauncher& processes;
+  Log& log;
+  std::map<std::string, std::string> environment;  // of the runner; the agent gets an allow-list of it
+};
+
+struct RunnerRequest {
+  RunId run;
+  int launch = 1;
+};
+
+// In this order: takes the launch's lock (held: someone else runs it, exit quietly); returns when
+// started.json or result.json is there already; starts the agent held; writes started.json durably;
+// opens the time row; lets the agent go; feeds its output to the adapter and events.jsonl; enforces
+// start-up, idle and total time (a warning at 80 %), stop.json and SIGTERM to itself: SIGTERM to the
+// whole tree, `kill_grace`, SIGKILL until the tree is gone; closes the time row; writes result.json.
+// A runner that cannot start the agent writes a result that says so.
+Status run_launch(RunnerContext& context, const RunnerRequest& request);
+
+// Ends every process of a launch: SIGTERM, `grace`, then SIGKILL until none is left. For the runner,
+// and for whoever adopts an agent whose runner died.
+Status end_process_tree(ProcessLauncher& processes, Clock& clock, const ProcessIdentity& root,
+                        const std::string& marker, Duration grace);
+
+}  // namespace loop
