@@ -51,6 +51,7 @@ struct Config {
   int failure_limit = 3;                       // 1 to 10
   OnEscalate on_escalate = OnEscalate::cooldown;
   int memory_run_entries = 20;                 // entries of the engine kept in memory; 0: writes none
+  int runs_keep = 1000;                        // finished runs whose folders are kept
   bool allow_network_fs = false;
   BudgetLimits budget;
   NotifyConfig notify;

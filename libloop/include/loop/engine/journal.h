@@ -18,7 +18,8 @@ namespace loop {
 enum class JournalEvent {
   engine_started,
   engine_stopped,
-  activated,     // a schedule was first seen active, or its timing changed: slots count from `time`
+  activated,     // a schedule was first seen active, its timing (hash in `detail`) changed, or the clock
+                 //   was set back far: slots count from `time`, the reference is `until` if given
   deactivated,
   waiting,       // a slot is due and the workspace is busy
   claimed,       // the run's folder is durable: the slot is consumed
@@ -28,11 +29,12 @@ enum class JournalEvent {
   retry_wait,    // the next attempt is due at `until`
   parked,        // provider's limit; goes on at `until`
   finished,      // the run is over; `end` says how
+  backlog,       // catch-up `all`: the slots in `detail` (compact, comma-separated) run one after another
   missed,        // the slot passed without a run; `count` > 1: all slots up to `slot`
   skipped,       // by overlap, cooldown, budget, pause or lack of activity: `reason`
   expired,
   folded,        // a later slot of a schedule that is waiting, running or parked
-  foreign_run,   // lastExecutionTime was moved by another program
+  foreign_run,   // another program started it at `until` (lastExecutionTime in the file)
   escalated,     // `until`: end of the cooldown
   acknowledged,  // a person closed the escalation
   note,          // anything worth knowing: `reason`
