@@ -36,6 +36,7 @@ struct EngineOptions {
   std::string global_modes;                 // text of the operator's modes file
   std::vector<std::string> runner_command;  // argv to which "<run id>" and "<launch>" are appended
   std::vector<std::string> environment;     // of the runner, "NAME=value"
+  Duration poll = std::chrono::seconds{5};  // how often live runs are looked at without a wake-up
 };
 
 // engine: the only one of a workspace (holds .loop/locks/engine). visitor: another process that
@@ -55,6 +56,12 @@ class Engine {
   // Role engine: does what is due at `now`. Role visitor: only settles what has ended. An error means
   // that this step could not be finished (full disk, lock); call again later, nothing is lost.
   Status step(Instant now);
+
+  // Notes the orderly end in the journal; running agents go on.
+  Status close(Instant now);
+
+  // The system's zone was changed: slots of schedules without a zone of their own are computed anew.
+  void use_zone(const Zone& zone);
 
   // When step should be called next at the latest; earlier calls are harmless.
   Instant next_deadline() const;

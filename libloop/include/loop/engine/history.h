@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "loop/base/ids.h"
@@ -41,7 +42,8 @@ struct RunSummary {
   std::optional<Instant> until;        // retry or park time
   std::string end;                     // word of AttemptEnd: of the last attempt, or of the run
   std::string reason;
-  std::string stage;
+  std::string stage;                   // of a workflow; empty otherwise
+  std::int64_t round = 0;
   bool is_background = false;
   std::int64_t cost_usd_micros = 0;    // sums over the attempts
   std::int64_t tokens = 0;
@@ -69,13 +71,16 @@ struct ScheduleHistory {
   std::string last_end;                // word of AttemptEnd of the last finished run
   std::string last_stage;
   bool last_succeeded = false;
+  std::string last_findings;           // reason of the last run, for the next stage of a workflow
+  std::int64_t last_round = 1;         // of a workflow
   std::int64_t missed = 0, skipped = 0, folded = 0;
+  std::uint64_t version = 0;           // grows with each entry
 };
 
 class History {
  public:
   // Keeps at most `finished_max` finished runs; 0 keeps all.
-  explicit History(std::size_t finished_max = 0, int failure_limit = 3);
+  explicit History(std::size_t finished_max = 0);
 
   // Any order of calls follows the file's order; unknown runs and schedules are made.
   void apply(const JournalEntry& entry);
@@ -85,6 +90,11 @@ class History {
   const std::map<RunId, RunSummary>& live() const { return live_; }
   const std::deque<RunSummary>& finished() const { return finished_; }  // oldest first
   const RunSummary* find(const RunId& id) const;
+  // When any run of another schedule last started; nothing when none has.
+  std::optional<Instant> last_start_of_others(const ScheduleId& id) const;
+
+  // The ids of finished runs that were dropped to keep to the limit, since the last call.
+  std::vector<RunId> take_dropped() { return std::exchange(dropped_, {}); }
 
   // Starts and use of the UTC day of `now`.
   BudgetUse use_on_day(Instant now) const;
@@ -92,13 +102,13 @@ class History {
  private:
   void apply_to_run(const JournalEntry& entry);
   void apply_to_schedule(const JournalEntry& entry);
-  void finish(const JournalEntry& entry, RunSummary run);
+  void count_use(const JournalEntry& entry);
 
   std::size_t finished_max_;
-  int failure_limit_;
   std::map<ScheduleId, ScheduleHistory> schedules_;
   std::map<RunId, RunSummary> live_;
   std::deque<RunSummary> finished_;
+  std::vector<RunId> dropped_;
   std::int64_t use_day_ = 0;
   BudgetUse use_;
 };

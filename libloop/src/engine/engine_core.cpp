@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// One step of the engine.
+#include "engine/engine_core.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/run_prune.hpp"
+#include "loop/base/version.h"
+#include "loop/store/layout.h"
+#include "loop/store/recovery.h"
+
+namespace loop {
+
+namespace {
+
+constexpr Duration kHeartbeat = std::chrono::seconds{30};
+constexpr Duration kStartingPoll = std::chrono::milliseconds{200};
+
+}  // namespace
+
+Engine::Core::Core(const EngineContext& context, EngineOptions options, EngineRole role)
+    : context_(context),
+      options_(std::move(options)),
+      role_(role),
+      store_(context.files, context.clock, context.random, context.log),
+      ledger_(context_, static_cast<std::size_t>(std::max(1, options_.config.runs_keep))),
+      consequences_(context_, options_, mirror_),
+      starter_(context_, options_, ledger_, consequences_),
+      follower_(context_, options_, ledger_, starter_, consequences_),
+      slots_(context_, options_, ledger_, mirror_),
+      dispatcher_(context_, options_, ledger_, starter_, follower_, slots_, mirror_) {}
+
+Status Engine::Core::open() {
+  const RecoveryOptions recovery{options_.config.allow_network_fs};
+  LOOP_TRY(const RecoveryReport report,
+           prepare_state(context_.files, context_.clock, context_.random, context_.log, recovery));
+  for (const std::string& action : report.actions) context_.log.info(action);
+  started_ = context_.clock.now();
+  if (role_ == EngineRole::engine) {
+    LOOP_TRY(auto held, FileLock::try_acquire(context_.files, context_.clock, layout::engine_lock()));
+    if (!held) {
+      return Error(Errc::locked, fmt::format("another engine works on {}", context_.files.root()));
+    }
+    engine_lock_ = std::move(*held);
+  }
+  LOOP_TRY(const FileLock guard, lock());
+  LOOP_TRY_VOID(ledger_.pull());
+  // A run that was noted, but whose mirror was not written before a crash, is mirrored again.
+  if (role_ != EngineRole::engine) return {};
+  JournalEntry entry;
+  entry.time = started_;
+  entry.event = JournalEvent::engine_started;
+  entry.reason = fmt::format("version {}", version());
+  return ledger_.record(entry);
+}
+
+Status Engine::Core::close(Instant now) {
+  if (!engine_lock_) return {};
+  LOOP_TRY(const FileLock guard, lock());
+  JournalEntry entry;
+  entry.time = now;
+  entry.event = JournalEvent::engine_stopped;
+  return ledger_.record(entry);
+}
+
+Result<FileLock> Engine::Core::lock() {
+  return FileLock::acquire(context_.files, context_.clock, layout::dispatch_lock());
+}
+
+Status Engine::Core::load() {
+  auto book = store_.load();
+  if (!book) {
+    book_ = nullptr;
+    book_problem_ = book.error();
+    return book.error();
+  }
+  book_ = *book;
+  book_problem_ = store_.problem();
+
+  LOOP_TRY(const auto info, context_.files.info(layout::modes()));
+  const auto stamp = info ? std::optional{stamp_of(*info)} : std::nullopt;
+  if (modes_read_ && stamp == modes_stamp_) return {};
+  LOOP_TRY(ModeBook modes, ModeBook::load(context_.files, options_.global_modes));
+  for (const ModeProblem& problem : modes.problems()) {
+    if (!problem.is_warning) context_.log.error(fmt::format(".roomodes: {}", problem.message));
+  }
+  starter_.use_modes(std::move(modes));
+  modes_stamp_ = stamp;
+  modes_read_ = true;
+  return {};
+}
+
+Status Engine::Core::step(Instant now) {
+  LOOP_TRY(const FileLock guard, lock());
+  LOOP_TRY_VOID(ledger_.pull());
+  const Status loaded = load();
+  LOOP_TRY_VOID(settle_runs(now));
+  if (role_ == EngineRole::visitor) return {};
+  if (!loaded) return loaded.error();
+
+  LOOP_TRY_VOID(slots_.notice(*book_, now));
+  LOOP_TRY_VOID(dispatcher_.resume_pending(*book_, now));
+  LOOP_TRY(const auto candidates, slots_.collect(*book_, now));
+  LOOP_TRY_VOID(dispatcher_.start_candidates(*book_, candidates, now));
+  LOOP_TRY_VOID(slots_.retire(*book_, now));
+  LOOP_TRY_VOID(flush_mirror(now));
+  LOOP_TRY_VOID(prune_runs());
+  LOOP_TRY_VOID(write_status(now));
+  compute_deadline(now);
+  return {};
+}
+
+Status Engine::Core::settle_runs(Instant now) {
+  std::vector<RunSummary> runs;
+  for (const auto& [id, run] : ledger_.history().live()) runs.push_back(run);
+  for (const RunSummary& run : runs) {
+    const Schedule* schedule = book_ != nullptr ? book_->find(run.schedule) : nullptr;
+    LOOP_TRY_VOID(follower_.settle(run, schedule, now));
+  }
+  return {};
+}
+
+// The mirror follows the journal: whatever it says of a schedule since the last write is shown.
+Status Engine::Core::flush_mirror(Instant now) {
+  for (const Schedule& schedule : book_->schedules()) {
+    if (book_->find(schedule.id) != &schedule) continue;
+    const ScheduleHistory& past = ledger_.history().of(schedule.id);
+    std::uint64_t& mirrored = mirrored_version_[schedule.id];
+    if (mirrored == past.version || past.last_run.empty()) continue;
+    mirrored = past.version;
+    const bool is_shown = schedule.mirror.last_execution == past.last_start &&
+                          schedule.mirror.last_task_id == past.last_run.str();
+    if (is_shown || !past.last_start) continue;
+    mirror_.set_time(schedule.id, "lastExecutionTime", past.last_start);
+    mirror_.set(schedule.id, "lastTaskId", past.last_run.str());
+    mirror_.set_time(schedule.id, "nextExecutionTime", slots_.next_slot(schedule, now));
+  }
+  if (mirror_.is_empty()) return {};
+  const Status flushed = mirror_.flush(store_);
+  // The journal is the truth: an unreadable or contested file is shown again later, and stops nothing.
+  if (!flushed) {
+    context_.log.warning(fmt::format("run times not shown in schedules.json: {}", flushed.error().message()));
+    return {};
+  }
+  return load();
+}
+
+// Once for what earlier engines left, then for each run that drops out of the kept ones.
+Status Engine::Core::prune_runs() {
+  std::vector<RunId> dropped = ledger_.take_dropped();
+  if (!has_pruned_) {
+    has_pruned_ = true;
+    LOOP_TRY(dropped, list_unknown_runs(context_.files, ledger_.history()));
+  }
+  for (const RunId& run : dropped) {
+    const Status removed = remove_run_folder(context_.files, run);
+    if (!removed) context_.log.warning(removed.error().message());
+  }
+  return {};
+}
+
+Status Engine::Core::write_status(Instant now) {
+  if (status_written_ && now >= *status_written_ && now - *status_written_ < kHeartbeat) return {};
+  status_written_ = now;
+  boost::json::object status;
+  status["schema"] = 1;
+  status["pid"] = context_.processes.self().pid;
+  status["started"] = format_instant(started_);
+  status["heartbeat"] = format_instant(now);
+  status["version"] = version();
+  const auto written = replace_file(context_.files, context_.random, layout::engine_status(),
+                                    boost::json::serialize(status) + "\n");
+  if (!written) context_.log.warning(fmt::format("heartbeat: {}", written.error().message()));
+  return {};
+}
+
+void Engine::Core::lower_deadline(std::optional<Instant> when) {
+  if (when && *when < next_deadline_) next_deadline_ = *when;
+}
+
+void Engine::Core::compute_deadline(Instant now) {
+  next_deadline_ = now + std::chrono::hours{1};
+  lower_deadline(dispatcher_.next_deadline());
+  lower_deadline(starter_.next_try());
+  for (const Schedule& schedule : book_->schedules()) {
+    if (book_->find(schedule.id) != &schedule || !SlotWatch::is_enabled(schedule)) continue;
+    const ScheduleHistory& past = ledger_.history().of(schedule.id);
+    if (past.failures.open_until && *past.failures.open_until > now) lower_deadline(past.failures.open_until);
+    lower_deadline(slots_.next_unconsumed(schedule, now));
+  }
+  for (const auto& [id, run] : ledger_.history().live()) {
+    if (run.phase == RunPhase::starting) lower_deadline(now + std::min(kStartingPoll, options_.poll));
+    if (run.phase == RunPhase::running) lower_deadline(now + options_.poll);
+  }
+}
+
+std::vector<ProcessIdentity> Engine::Core::watched() {
+  std::vector<ProcessIdentity> processes;
+  for (const auto& [id, run] : ledger_.history().live()) {
+    if (!run.has_process()) continue;
+    const auto start = RunDirectory(context_.files, context_.random, id).started(run.launch);
+    if (start && *start) processes.push_back((*start)->runner);
+  }
+  return processes;
+}
+
+void Engine::Core::use_zone(Zone zone) {
+  options_.zone = std::move(zone);
+  slots_.forget_cached();
+}
+
+}  // namespace loop

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The parts of an engine, and the order in which a step calls them.
+#pragma once
+
+#include <optional>
+
+#include "engine/consequences.hpp"
+#include "engine/dispatcher.hpp"
+#include "engine/mirror.hpp"
+#include "engine/run_follower.hpp"
+#include "engine/run_ledger.hpp"
+#include "engine/run_starter.hpp"
+#include "engine/slot_watch.hpp"
+#include "loop/engine/engine.h"
+#include "loop/store/file_lock.h"
+
+namespace loop {
+
+class Engine::Core {
+ public:
+  Core(const EngineContext& context, EngineOptions options, EngineRole role);
+
+  Status open();
+  Status close(Instant now);
+  Status step(Instant now);
+  Instant next_deadline() const { return next_deadline_; }
+  std::vector<ProcessIdentity> watched();
+
+  Result<RunId> trigger(const ScheduleId& id, Instant now);
+  Result<RunId> retry(const RunId& id, Instant now);
+  Status cancel(const RunId& id, const std::string& reason, Instant now);
+  Status acknowledge(const ScheduleId& id, const std::string& note, Instant now);
+
+  const History& history() const { return ledger_.history(); }
+  const ScheduleBook* book() const { return book_; }
+  const std::optional<Error>& book_problem() const { return book_problem_; }
+  const SlotWatch& slots() const { return slots_; }
+  void use_zone(Zone zone);
+
+ private:
+  Result<FileLock> lock();
+  Status load();
+  Status settle_runs(Instant now);
+  Status note_starts(Instant now);
+  Status flush_mirror(Instant now);
+  Status prune_runs();
+  Status write_status(Instant now);
+  void compute_deadline(Instant now);
+  void lower_deadline(std::optional<Instant> when);
+
+  EngineContext context_;
+  EngineOptions options_;
+  EngineRole role_;
+  std::optional<FileLock> engine_lock_;
+  ScheduleStore store_;
+  RunLedger ledger_;
+  Mirror mirror_;
+  Consequences consequences_;
+  RunStarter starter_;
+  RunFollower follower_;
+  SlotWatch slots_;
+  Dispatcher dispatcher_;
+
+  const ScheduleBook* book_ = nullptr;
+  std::optional<Error> book_problem_;
+  std::optional<FileStamp> modes_stamp_;
+  bool modes_read_ = false;
+  bool has_pruned_ = false;
+  std::map<ScheduleId, std::uint64_t> mirrored_version_;
+  Instant started_{};
+  std::optional<Instant> status_written_;
+  Instant next_deadline_{};
+};
+
+}  // namespace loop

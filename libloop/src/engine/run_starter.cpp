@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// Claiming a run and starting its runner.
+#include "engine/run_starter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/failure_rules.hpp"
+#include "engine/prompt.hpp"
+#include "loop/agents/adapter.h"
+#include "loop/base/text.h"
+#include "loop/engine/run_id.h"
+#include "loop/store/layout.h"
+
+namespace loop {
+
+namespace {
+
+constexpr int kLaunchTriesMax = 6;  // 1, 2, 4, 8, 16 s between them
+
+std::vector<ModeSlug> slugs_of(const ModeBook& modes) {
+  std::vector<ModeSlug> slugs;
+  for (const Mode& mode : modes.modes()) slugs.push_back(mode.slug);
+  return slugs;
+}
+
+Result<std::optional<WorkflowPosition>> workflow_position(const Schedule& schedule,
+                                                          const ScheduleHistory& past) {
+  if (schedule.loop.workflow.empty()) return std::optional<WorkflowPosition>{};
+  LOOP_TRY(const auto stages, parse_workflow(schedule.loop.workflow));
+  std::optional<WorkflowPosition> previous;
+  if (const auto stage = parse_stage(past.last_stage)) {
+    previous = WorkflowPosition{*stage, static_cast<std::size_t>(past.last_round), {}, *stage};
+  }
+  return std::optional{next_position(stages, previous, past.last_succeeded, past.last_findings)};
+}
+
+}  // namespace
+
+Result<AgentDefinition> RunStarter::choose_agent(const Schedule& schedule) const {
+  const std::string& name =
+      schedule.loop.agent.empty() ? options_.config.default_agent : schedule.loop.agent;
+  std::vector<std::string> known;
+  for (const auto& [key, definition] : options_.config.agents) known.push_back(key);
+  for (const AgentDefinition& definition : built_in_agents()) known.push_back(definition.name);
+  if (name.empty()) {
+    return Error(Errc::invalid_argument,
+                 fmt::format("no agent: set \"loop\": {{\"agent\": ...}} in the schedule or "
+                             "engine.default_agent in the configuration (known: {})",
+                             fmt::join(known, ", ")));
+  }
+  std::optional<AgentDefinition> chosen;
+  if (const auto own = options_.config.agents.find(name); own != options_.config.agents.end()) {
+    chosen = own->second;
+  }
+  for (const AgentDefinition& definition : built_in_agents()) {
+    if (!chosen && definition.name == name) chosen = definition;
+  }
+  if (!chosen) {
+    return Error(Errc::not_found, fmt::format("unknown agent \"{}\"{} (known: {})", name,
+                                              did_you_mean(name, known), fmt::join(known, ", ")));
+  }
+  if (chosen->adapter == "shell" && !options_.is_trusted) {
+    return Error(Errc::not_trusted,
+                 "agent \"shell\" runs the task's text as a script, which needs a trusted workspace: "
+                 "approve it with `loopctl trust`");
+  }
+  return std::move(*chosen);
+}
+
+Result<RunStarter::Plan> RunStarter::plan(const Schedule& schedule) const {
+  LOOP_CHECK(modes_.has_value());
+  const ScheduleHistory& past = ledger_.history().of(schedule.id);
+  LOOP_TRY(auto position, workflow_position(schedule, past));
+  const ModeSlug slug = position ? mode_for(position->stage, slugs_of(*modes_)) : schedule.mode;
+  const Mode* mode = modes_->find(slug);
+  if (mode == nullptr) {
+    LOOP_TRY(mode, modes_->require(slug));
+  }
+  LOOP_TRY(auto agent, choose_agent(schedule));
+  LOOP_TRY_VOID(make_adapter(agent, options_.zone.name()));
+  if (!schedule.loop.cwd.empty() && schedule.loop.cwd != ".") {
+    LOOP_TRY_VOID(RelativePath::parse(schedule.loop.cwd));
+  }
+  return Plan{*mode, std::move(agent), std::move(position)};
+}
+
+RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan, Instant now) {
+  const Schedule& schedule = request.schedule;
+  const Config& config = options_.config;
+  RunIntent intent;
+  intent.run = request.run;
+  intent.schedule = schedule.id;
+  intent.schedule_name = schedule.name;
+  intent.slot = request.slot;
+  intent.claimed = now;
+  intent.mode = plan.mode.slug;
+  intent.agent = plan.agent;
+  intent.model = schedule.loop.model;
+  intent.session = make_uuid(context_.random);
+  intent.cwd = schedule.loop.cwd == "." ? "" : schedule.loop.cwd;
+  intent.env = schedule.loop.env;
+  intent.env_allow = config.env_allow;
+  intent.zone = options_.zone.name();
+  intent.timeout_total = schedule.loop.timeout.value_or(config.timeout_total);
+  intent.timeout_idle = schedule.loop.idle_timeout.value_or(config.timeout_idle);
+  intent.timeout_startup = config.timeout_startup;
+  intent.kill_grace = config.kill_grace;
+  intent.schedule_sha256 = request.schedule_sha256;
+  if (plan.position) intent.stage = to_string(plan.position->stage);
+  return intent;
+}
+
+Status RunStarter::start(const StartRequest& request, Instant now) {
+  auto plan = this->plan(request.schedule);
+  if (!plan) return refuse(request, plan.error(), now);
+
+  const std::string prompt = plan->agent.adapter == "shell"
+                                 ? request.schedule.task_instructions
+                                 : build_prompt(plan->mode, request.schedule, plan->position);
+  RunDirectory directory(context_.files, context_.random, request.run);
+  const Status claimed = directory.claim(make_intent(request, *plan, now), prompt);
+  // Already there: this slot was claimed by a process that died before its journal line.
+  if (!claimed && claimed.error().code() != Errc::already_exists) return claimed.error();
+
+  JournalEntry entry;
+  entry.time = now;
+  entry.event = JournalEvent::claimed;
+  entry.schedule = request.schedule.id;
+  entry.run = request.run;
+  entry.slot = request.slot;
+  entry.attempt = 1;
+  if (request.is_background) entry.reason = "background";
+  if (plan->position) {
+    entry.detail = to_string(plan->position->stage);
+    entry.count = static_cast<std::int64_t>(plan->position->round);
+  }
+  LOOP_TRY_VOID(ledger_.record(entry));
+  const RunSummary* run = ledger_.history().find(request.run);
+  LOOP_CHECK(run != nullptr);
+  return launch(RunSummary(*run), 1, 1, now);
+}
+
+Status RunStarter::refuse(const StartRequest& request, const Error& reason, Instant now) {
+  context_.log.error(fmt::format("schedule \"{}\" cannot run: {}", request.schedule.name,
+                                 reason.message()));
+  JournalEntry ended;
+  ended.time = now;
+  ended.event = JournalEvent::attempt_ended;
+  ended.schedule = request.schedule.id;
+  ended.run = request.run;
+  ended.slot = request.slot;
+  ended.attempt = 1;
+  ended.end = to_string(AttemptEnd::failed);
+  ended.reason = reason.message();
+  RunEnd end;
+  end.run = request.run;
+  end.schedule = &request.schedule;
+  end.schedule_name = request.schedule.name;
+  end.mode = request.schedule.mode;
+  end.end = AttemptEnd::failed;
+  end.reason = reason.message();
+  end.time = now;
+  end.is_final = true;
+  const FailureVerdict verdict =
+      judge_failure(ledger_.history().of(request.schedule.id).failures, options_.config, now);
+  if (verdict.escalated) end.escalated = verdict;
+  LOOP_TRY_VOID(consequences_.before_record(end));
+
+  std::vector<JournalEntry> entries{ended};
+  if (end.escalated) {
+    const OnEscalate action = escalation_action(&request.schedule, options_.config);
+    entries.push_back(escalation_entry(ended, verdict, action));
+  }
+  JournalEntry finished = ended;
+  finished.event = JournalEvent::finished;
+  entries.push_back(finished);
+  LOOP_TRY_VOID(ledger_.record(entries));
+  consequences_.after_record(end);
+  return {};
+}
+
+Status RunStarter::launch(const RunSummary& run, int attempt, int launch, Instant now) {
+  RunDirectory directory(context_.files, context_.random, run.id);
+  LOOP_TRY_VOID(directory.make_launch(launch));
+  JournalEntry entry;
+  entry.time = now;
+  entry.event = JournalEvent::launched;
+  entry.schedule = run.schedule;
+  entry.run = run.id;
+  entry.slot = run.slot;
+  entry.attempt = attempt;
+  entry.launch = launch;
+  LOOP_TRY_VOID(ledger_.record(entry));
+  tries_.erase(run.id);
+  return spawn(run, launch, now);
+}
+
+// A runner that cannot be started is no error of the step: launch_again comes back to it.
+Status RunStarter::spawn(const RunSummary& run, int launch, Instant now) {
+  LaunchSpec spec;
+  spec.argv = options_.runner_command;
+  spec.argv.push_back(run.id.str());
+  spec.argv.push_back(std::to_string(launch));
+  spec.environment = options_.environment;
+  spec.directory = context_.files.root();
+  RunDirectory directory(context_.files, context_.random, run.id);
+  spec.stderr_path =
+      fmt::format("{}/{}/runner.log", context_.files.root(), directory.launch_path(launch).str());
+
+  Try& attempt = tries_[run.id];
+  attempt.at = now;
+  ++attempt.count;
+  auto runner = context_.processes.launch_detached(spec);
+  if (runner) {
+    attempt.runner = *runner;
+  } else {
+    context_.log.error(fmt::format("run {}: its runner could not be started: {}", run.id.str(),
+                                   runner.error().message()));
+  }
+  return {};
+}
+
+Result<bool> RunStarter::launch_again(const RunSummary& run, Instant now) {
+  const auto known = tries_.find(run.id);
+  if (known == tries_.end()) {  // launched by an engine that is gone
+    LOOP_TRY_VOID(spawn(run, run.launch, now));
+    return true;
+  }
+  const Try& last = known->second;
+  const bool is_alive = last.runner.pid != 0 && context_.processes.is_alive(last.runner);
+  const Duration wait = std::chrono::seconds{1LL << std::min(last.count - 1, 10)};
+  if (is_alive || now < last.at + wait) return true;
+  if (last.count >= kLaunchTriesMax) return false;
+  LOOP_TRY_VOID(spawn(run, run.launch, now));
+  return true;
+}
+
+std::optional<Instant> RunStarter::next_try() const {
+  std::optional<Instant> next;
+  for (const auto& [run, attempt] : tries_) {
+    const Instant at = attempt.at + std::chrono::seconds{1LL << std::min(attempt.count - 1, 10)};
+    if (!next || at < *next) next = at;
+  }
+  return next;
+}
+
+}  // namespace loop

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// From a due slot to a runner process: resolves mode and agent, claims the run, launches it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "engine/consequences.hpp"
+#include "engine/run_ledger.hpp"
+#include "loop/domain/modes.h"
+#include "loop/domain/workflow.h"
+
+namespace loop {
+
+struct StartRequest {
+  const Schedule& schedule;
+  RunId run;
+  std::optional<Instant> slot;  // nothing for a run by hand
+  bool is_background = false;
+  std::string schedule_sha256;
+};
+
+class RunStarter {
+ public:
+  RunStarter(const EngineContext& context, const EngineOptions& options, RunLedger& ledger,
+             Consequences& consequences)
+      : context_(context), options_(options), ledger_(ledger), consequences_(consequences) {}
+
+  void use_modes(ModeBook modes) { modes_ = std::move(modes); }
+
+  // Claims and launches. A schedule that cannot run (unknown mode, no agent, not trusted) is refused
+  // before the claim: the slot is consumed by a failed run whose reason says why, and no process is
+  // started. An error (full disk) consumes nothing: call again.
+  Status start(const StartRequest& request, Instant now);
+
+  // Starts a runner for the next launch of a claimed run. Safe to repeat: the runner's lock decides.
+  Status launch(const RunSummary& run, int attempt, int launch, Instant now);
+
+  // For a launch whose runner never took its lock: starts one again, at growing intervals. False
+  // when it has been tried often enough.
+  Result<bool> launch_again(const RunSummary& run, Instant now);
+
+  // When launch_again has something to do; nothing when no launch is pending.
+  std::optional<Instant> next_try() const;
+
+  void forget(const RunId& run) { tries_.erase(run); }
+
+ private:
+  struct Plan {
+    Mode mode;
+    AgentDefinition agent;
+    std::optional<WorkflowPosition> position;
+  };
+  struct Try {
+    Instant at{};
+    int count = 0;
+    ProcessIdentity runner;
+  };
+
+  Result<Plan> plan(const Schedule& schedule) const;
+  Result<AgentDefinition> choose_agent(const Schedule& schedule) const;
+  Status refuse(const StartRequest& request, const Error& reason, Instant now);
+  RunIntent make_intent(const StartRequest& request, const Plan& plan, Instant now);
+  Status spawn(const RunSummary& run, int launch, Instant now);
+
+  const EngineContext& context_;
+  const EngineOptions& options_;
+  RunLedger& ledger_;
+  Consequences& consequences_;
+  std::optional<ModeBook> modes_;
+  std::map<RunId, Try> tries_;
+};
+
+}  // namespace loop
