@@ -24,7 +24,7 @@ struct ProcessIdentity {
 
 struct ExitStatus {
   bool signalled = false;
-  int code = 0;  // the exit code, or the number of the signal
+  int code = 0;  // the exit code, or the number of the signal; -1 when someone else reaped the child
 
   bool ok() const noexcept { return !signalled && code == 0; }
 };
@@ -33,7 +33,8 @@ struct ExitStatus {
 std::string to_string(const ExitStatus& status);
 
 struct LaunchSpec {
-  // argv[0] without a slash is looked up in PATH of `environment`. Never through a shell.
+  // argv[0] without a slash is looked up in the absolute directories of PATH in `environment` (an
+  // empty or relative entry would find programs in the workspace). Never through a shell.
   std::vector<std::string> argv;
   std::vector<std::string> environment;  // "NAME=value", the whole environment of the child
   std::string directory;                 // absolute
@@ -43,7 +44,8 @@ struct LaunchSpec {
   std::string stderr_path;
 };
 
-// A child of this process. Destroying it does not end it.
+// A child of this process. Destroying it does not end it once it was released; a child that is still
+// held ends without having run anything.
 class ChildProcess {
  public:
   virtual ~ChildProcess() = default;
@@ -70,7 +72,8 @@ class ProcessLauncher {
 
   // Starts a child that waits before its exec until `release()`: so its identity can be made
   // durable first. If this process dies before, the child exits without having run anything. The
-  // child leads a process group of its own and gets SIGTERM when this process dies.
+  // child leads a process group of its own and gets SIGTERM when the calling thread dies: call it
+  // from one that lives as long as the process.
   virtual Result<std::unique_ptr<ChildProcess>> launch_held(const LaunchSpec& spec) = 0;
 
   virtual ProcessIdentity self() = 0;
@@ -86,6 +89,11 @@ class ProcessLauncher {
   // re-parented.
   virtual std::vector<ProcessIdentity> tree(const ProcessIdentity& root,
                                             const std::string& marker) = 0;
+
+  // Makes this process the parent of every descendant whose own parent dies, so that `tree` finds
+  // also those that left the session and cleared their environment, and reaps them. For a process
+  // that does nothing but supervise: from now on each adopted child counts as part of any tree.
+  virtual void adopt_orphans() {}
 };
 
 // Linux. Thread-safe.

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+// The held child: fork, gate, exec, and what the parent sees of it.
+#include "process_held.hpp"
+
+#include <algorithm>
+#include <csignal>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "process_table.hpp"
+
+namespace loop {
+
+namespace {
+
+constexpr int kNeverRan = 127;
+constexpr int kGate = 3;     // the child's numbers of its two pipes
+constexpr int kProblem = 4;
+
+// ---- In the child: system calls only. The parent may have had threads that held locks. ----
+
+void close_from(unsigned first) {
+  if (syscall(SYS_close_range, first, ~0U, 0U) == 0) return;
+  rlimit limit{};  // before Linux 5.9, or a container that refuses the call
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const unsigned last = static_cast<unsigned>(std::min<rlim_t>(limit.rlim_cur, 1U << 20));
+  for (unsigned fd = first; fd < last; ++fd) close(static_cast<int>(fd));
+}
+
+void reset_signals() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) sigaction(number, &action, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+bool wait_at_gate() {
+  char byte = 0;
+  ssize_t got = 0;
+  do {
+    got = read(kGate, &byte, 1);
+  } while (got < 0 && errno == EINTR);
+  return got == 1;
+}
+
+[[noreturn]] void report_and_exit(int cause) {
+  [[maybe_unused]] const ssize_t written = write(kProblem, &cause, sizeof cause);
+  _exit(kNeverRan);
+}
+
+[[noreturn]] void run_child(const ProcessImage& image, const StandardFiles& files, int gate,
+                            int problem, pid_t parent) {
+  reset_signals();
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(kNeverRan);  // it died before the line above
+
+  dup2(files.in.get(), 0);
+  dup2(files.out.get(), 1);
+  dup2(files.error.get(), 2);
+  dup3(gate, kGate, O_CLOEXEC);
+  dup3(problem, kProblem, O_CLOEXEC);
+  close_from(kProblem + 1);  // also the parent's end of the gate, or its death would not show
+
+  if (!wait_at_gate()) _exit(kNeverRan);
+  if (chdir(image.spec().directory.c_str()) != 0) report_and_exit(errno);
+  execve(image.program().c_str(), image.argv(), image.environment());
+  report_and_exit(errno);
+}
+
+// ---- In the parent. ----
+
+ExitStatus to_exit_status(int status) {
+  if (WIFSIGNALED(status)) return {true, WTERMSIG(status)};
+  return {false, WEXITSTATUS(status)};
+}
+
+class HeldChild final : public ChildProcess {
+ public:
+  HeldChild(ProcessIdentity identity, LaunchSpec spec, std::string program, FileDescriptor gate,
+            FileDescriptor problem, std::shared_ptr<ProcessReaper> reaper)
+      : identity_(std::move(identity)),
+        spec_(std::move(spec)),
+        program_(std::move(program)),
+        gate_(std::move(gate)),
+        problem_(std::move(problem)),
+        reaper_(std::move(reaper)),
+        pidfd_(static_cast<int>(syscall(SYS_pidfd_open, identity_.pid, 0U))) {}
+
+  ~HeldChild() override {
+    if (exit_) return;
+    const bool was_held = gate_.is_open();
+    gate_.close();
+    if (was_held) {
+      reap_now();
+    } else {
+      reaper_->add(identity_.pid);
+    }
+  }
+
+  const ProcessIdentity& identity() const override { return identity_; }
+  Status release() override;
+  std::optional<ExitStatus> poll() override;
+  std::optional<ExitStatus> wait(Duration limit) override;
+
+ private:
+  void reap_now();
+  void wait_without_pidfd(Duration limit);
+
+  ProcessIdentity identity_;
+  LaunchSpec spec_;
+  std::string program_;
+  FileDescriptor gate_;
+  FileDescriptor problem_;
+  std::shared_ptr<ProcessReaper> reaper_;
+  FileDescriptor pidfd_;
+  std::optional<ExitStatus> exit_;
+};
+
+void HeldChild::reap_now() {
+  int status = 0;
+  pid_t waited = 0;
+  do {
+    waited = waitpid(identity_.pid, &status, 0);
+  } while (waited < 0 && errno == EINTR);
+  exit_ = waited == identity_.pid ? to_exit_status(status) : ExitStatus{false, -1};
+}
+
+Status HeldChild::release() {
+  if (!gate_.is_open()) return Error(Errc::conflict, "release: the child was released before");
+  const char go = 1;
+  const ssize_t sent = send(gate_.get(), &go, 1, MSG_NOSIGNAL);
+  const int send_cause = sent == 1 ? 0 : errno;
+  gate_.close();
+
+  int cause = 0;
+  ssize_t got = 0;
+  do {
+    got = read(problem_.get(), &cause, sizeof cause);  // ends when exec closes the other side
+  } while (got < 0 && errno == EINTR);
+  problem_.close();
+  if (got == static_cast<ssize_t>(sizeof cause)) {
+    reap_now();
+    return launch_error(spec_, program_, cause);
+  }
+  if (send_cause != 0) {
+    reap_now();
+    return Error(Errc::cancelled, fmt::format("start \"{}\": the child was ended ({}) before it ran",
+                                              spec_.argv[0], to_string(*exit_)));
+  }
+  return {};
+}
+
+std::optional<ExitStatus> HeldChild::poll() {
+  if (exit_) return exit_;
+  int status = 0;
+  const pid_t waited = waitpid(identity_.pid, &status, WNOHANG);
+  if (waited == identity_.pid) exit_ = to_exit_status(status);
+  if (waited < 0 && errno == ECHILD) exit_ = ExitStatus{false, -1};
+  return exit_;
+}
+
+std::optional<ExitStatus> HeldChild::wait(Duration limit) {
+  if (poll() || limit.count() <= 0) return exit_;
+  if (!pidfd_.is_open()) {
+    wait_without_pidfd(limit);
+    return poll();
+  }
+  pollfd watched{pidfd_.get(), POLLIN, 0};
+  constexpr Duration::rep kPollMax = 24 * 3600 * 1000;
+  ::poll(&watched, 1, static_cast<int>(std::min(limit.count(), kPollMax)));  // EINTR ends it too
+  return poll();
+}
+
+void HeldChild::wait_without_pidfd(Duration limit) {
+  constexpr int kStepMs = 20;
+  for (Duration::rep waited = 0; waited < limit.count(); waited += kStepMs) {
+    if (poll()) return;
+    if (::poll(nullptr, 0, kStepMs) < 0) return;
+  }
+}
+
+struct Pipes {
+  FileDescriptor gate_parent, gate_child, problem_parent, problem_child;
+};
+
+Result<FileDescriptor> raise(int fd) {
+  const FileDescriptor low(fd);
+  FileDescriptor raised(fcntl(low.get(), F_DUPFD_CLOEXEC, kFirstFreeDescriptor));
+  if (!raised.is_open()) return Error::from_errno(errno, "dup a pipe of the child");
+  return raised;
+}
+
+Result<Pipes> make_pipes() {
+  int gate[2] = {-1, -1};
+  int problem[2] = {-1, -1};
+  // A socket, because writing to it can be told not to raise SIGPIPE.
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) != 0) {
+    return Error::from_errno(errno, "make the gate of a child");
+  }
+  Pipes pipes;
+  pipes.gate_parent = FileDescriptor(gate[0]);
+  pipes.gate_child = FileDescriptor(gate[1]);
+  if (pipe2(problem, O_CLOEXEC) != 0) return Error::from_errno(errno, "make a pipe");
+  pipes.problem_parent = FileDescriptor(problem[0]);
+  pipes.problem_child = FileDescriptor(problem[1]);
+  LOOP_TRY(pipes.gate_child, raise(fcntl(pipes.gate_child.get(), F_DUPFD_CLOEXEC, 0)));
+  LOOP_TRY(pipes.problem_child, raise(fcntl(pipes.problem_child.get(), F_DUPFD_CLOEXEC, 0)));
+  return pipes;
+}
+
+// With every signal blocked: a handler of the parent must not run in the child.
+pid_t fork_blocked(const ProcessImage& image, const StandardFiles& files, const Pipes& pipes) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  if (pid == 0) {
+    run_child(image, files, pipes.gate_child.get(), pipes.problem_child.get(), parent);
+  }
+  const int cause = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = cause;
+  return pid;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ChildProcess>> fork_held(const ProcessImage& image,
+                                                const StandardFiles& files,
+                                                std::shared_ptr<ProcessReaper> reaper,
+                                                const std::string& boot_id) {
+  LOOP_TRY(auto pipes, make_pipes());
+  const pid_t pid = fork_blocked(image, files, pipes);
+  if (pid < 0) return Error::from_errno(errno, fmt::format("fork for \"{}\"", image.spec().argv[0]));
+  setpgid(pid, pid);  // as the child does: whichever comes first
+
+  const auto row = process_table::read_row(pid);
+  ProcessIdentity identity{pid, row ? row->start_ticks : 0, boot_id};
+  return std::unique_ptr<ChildProcess>(std::make_unique<HeldChild>(
+      std::move(identity), image.spec(), image.program(), std::move(pipes.gate_parent),
+      std::move(pipes.problem_parent), std::move(reaper)));
+}
+
+}  // namespace loop

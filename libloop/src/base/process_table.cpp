@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// Reading /proc: identity, parents and environment of processes.
+#include "process_table.hpp"
+
+#include <charconv>
+#include <set>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "process_fd.hpp"
+
+namespace loop::process_table {
+
+namespace {
+
+// execve accepts at most a quarter of the stack limit; a common 8 MiB stack gives 2 MiB.
+constexpr std::size_t kEnvironmentBytesMax = 8 * 1024 * 1024;
+
+std::optional<std::string> read_small_file(const std::string& path, std::size_t bytes_max) {
+  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.is_open()) return std::nullopt;
+  std::string bytes;
+  char chunk[8192];
+  while (bytes.size() < bytes_max) {
+    const ssize_t got = read(fd.get(), chunk, sizeof chunk);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    bytes.append(chunk, static_cast<std::size_t>(got));
+  }
+  return bytes;
+}
+
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::optional<ProcessRow> parse_stat(std::string_view line) {
+  const std::size_t name_end = line.rfind(')');
+  const std::size_t name_start = line.find('(');
+  if (name_end == std::string_view::npos || name_start == std::string_view::npos) return {};
+  if (name_start == 0 || name_end < name_start || line.size() < name_end + 3) return {};
+
+  std::vector<std::string_view> fields;  // from field 3 on
+  std::string_view rest = line.substr(name_end + 2);
+  while (fields.size() < 20 && !rest.empty()) {
+    const std::size_t end = rest.find_first_of(" \n");
+    fields.push_back(rest.substr(0, end));
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  if (fields.size() < 20 || fields[0].size() != 1) return {};
+
+  const auto pid = parse_number<int>(line.substr(0, name_start - 1));
+  const auto parent = parse_number<int>(fields[1]);
+  const auto start = parse_number<std::uint64_t>(fields[19]);
+  if (!pid || !parent || !start) return {};
+  return ProcessRow{*pid, fields[0][0], *parent, *start};
+}
+
+std::optional<ProcessRow> read_row(int pid) {
+  const auto text = read_small_file(fmt::format("/proc/{}/stat", pid), 8192);
+  return text ? parse_stat(*text) : std::nullopt;
+}
+
+std::vector<ProcessRow> read_all() {
+  std::vector<ProcessRow> rows;
+  DIR* directory = opendir("/proc");
+  if (directory == nullptr) return rows;
+  while (const dirent* entry = readdir(directory)) {
+    const auto pid = parse_number<int>(entry->d_name);
+    if (!pid) continue;
+    if (const auto row = read_row(*pid)) rows.push_back(*row);
+  }
+  closedir(directory);
+  return rows;
+}
+
+bool has_environment_entry(int pid, std::string_view entry) {
+  const auto text = read_small_file(fmt::format("/proc/{}/environ", pid), kEnvironmentBytesMax);
+  if (!text || entry.empty()) return false;
+  std::string_view rest = *text;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\0');
+    if (rest.substr(0, end) == entry) return true;
+    if (end == std::string_view::npos) return false;
+    rest.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+std::string read_boot_id() {
+  std::string id = read_small_file("/proc/sys/kernel/random/boot_id", 128).value_or("");
+  while (!id.empty() && id.back() == '\n') id.pop_back();
+  return id;
+}
+
+std::vector<ProcessRow> descendants(const std::vector<ProcessRow>& rows,
+                                    const std::vector<int>& roots) {
+  std::multimap<int, const ProcessRow*> children;
+  std::map<int, const ProcessRow*> by_pid;
+  for (const ProcessRow& row : rows) {
+    children.emplace(row.parent, &row);
+    by_pid.emplace(row.pid, &row);
+  }
+
+  std::vector<ProcessRow> found;
+  std::set<int> seen;
+  std::vector<int> open(roots);
+  while (!open.empty()) {
+    const int pid = open.back();
+    open.pop_back();
+    if (!seen.insert(pid).second) continue;
+    const auto row = by_pid.find(pid);
+    if (row != by_pid.end() && row->second->is_live()) found.push_back(*row->second);
+    const auto [first, last] = children.equal_range(pid);
+    for (auto child = first; child != last; ++child) open.push_back(child->second->pid);
+  }
+  return found;
+}
+
+}  // namespace loop::process_table

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// What /proc says about the processes of this machine.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loop/base/process.h"
+
+namespace loop::process_table {
+
+struct ProcessRow {
+  int pid = 0;
+  char state = '?';  // Z and X are dead
+  int parent = 0;
+  std::uint64_t start_ticks = 0;
+
+  bool is_live() const { return state != 'Z' && state != 'X' && state != 'x'; }
+};
+
+// One line of /proc/<pid>/stat. The second field is the program's name in parentheses, and the
+// program chooses it: it may hold spaces, parentheses and line breaks.
+std::optional<ProcessRow> parse_stat(std::string_view line);
+
+std::optional<ProcessRow> read_row(int pid);
+std::vector<ProcessRow> read_all();
+
+// Whether the start environment of a process holds exactly this entry. False when it may not be
+// read (another user's process).
+bool has_environment_entry(int pid, std::string_view entry);
+
+std::string read_boot_id();
+
+// The live rows among `rows` that descend from one of `roots` (those included).
+std::vector<ProcessRow> descendants(const std::vector<ProcessRow>& rows,
+                                    const std::vector<int>& roots);
+
+}  // namespace loop::process_table
