@@ -35,7 +35,7 @@ struct NotifyConfig {
 };
 
 struct Config {
-  std::string default_agent;
+  std::string default_agent;                   // empty: schedules have to name theirs
   std::map<std::string, AgentDefinition> agents;
   std::string timezone;                        // empty: TZ, else the system's
   int parallel_max = 1;                        // runs at the same time in the workspace
@@ -74,6 +74,7 @@ struct ConfigSources {
   std::string workspace_path;
   bool workspace_trusted = false;  // the operator approved exactly this text (trust.h)
   std::map<std::string, std::string> environment;  // the LOOP_* variables
+  std::map<std::string, std::string> flags;        // key -> text, from the command line
 };
 
 struct LoadedConfig {
@@ -84,7 +85,9 @@ struct LoadedConfig {
 // One table of keys (config.cpp) says for each: name, type, default, allowed values, meaning, and
 // whether a workspace may set it without trust. invalid_data naming file, line, key, what is allowed
 // and a suggestion for unknown keys; not_trusted when an untrusted workspace file defines what would
-// be executed (agents, notify, environment).
+// be executed (agents, notify, environment), or raises a limit of the operator's budget. The
+// environment variable of a key is LOOP_ and the key in capitals with "_" for "."; variables that no
+// key owns are left alone unless they look like a typing error of one.
 Result<LoadedConfig> load_config(const ConfigSources& sources);
 
 // For docs and `config list`: each key with its meaning and default.

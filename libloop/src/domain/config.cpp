@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// Laying the sources of configuration over one another, each value with its origin.
+#include "loop/domain/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "domain/config_keys.hpp"
+#include "loop/base/text.h"
+
+namespace loop {
+
+namespace {
+
+constexpr std::string_view kAgentsTable = "agents";
+
+// LOOP_* variables that are no configuration: they say where, or travel with a run.
+constexpr std::array<std::string_view, 6> kOtherVariables{
+    "LOOP_ROOT", "LOOP_RUN_ID", "LOOP_ATTEMPT", "LOOP_DEPTH", "LOOP_DEADLINE", "LOOP_PAGER"};
+
+class Layers {
+ public:
+  explicit Layers(const ConfigSources& sources) : sources_(sources) {}
+
+  Status add_file(const std::string& toml, const std::string& path, ConfigOrigin origin) {
+    LOOP_TRY(const auto entries, parse_config_toml(toml, path));
+    std::map<std::string, AgentDefinition> agents;
+    for (const ConfigEntry& entry : entries) {
+      if (auto added = add_entry(entry, origin, agents); !added) {
+        return std::move(added).error().with_context(
+            fmt::format("{}:{}: \"{}\"", path, entry.line, ellipsize(entry.key(), 120)));
+      }
+    }
+    for (auto& [name, agent] : agents) {
+      if (auto complete = check_agent(agent); !complete) {
+        return std::move(complete).error().with_context(path);
+      }
+      config_.agents[name] = std::move(agent);  // whole: two half definitions make no agent
+      agent_origins_[name] = origin;
+    }
+    return {};
+  }
+
+  Status add_environment() {
+    std::vector<std::string> names;
+    for (const ConfigKey& key : config_keys()) names.push_back(environment_name(key.name));
+    for (const auto& [name, text] : sources_.environment) {
+      const auto found = std::find(names.begin(), names.end(), name);
+      if (found != names.end()) {
+        const ConfigKey& key = config_keys()[static_cast<std::size_t>(found - names.begin())];
+        LOOP_TRY_VOID(add_text(key, text, ConfigOrigin::environment, name));
+      } else if (!is_other_variable(name) && suggest(name, names)) {
+        return Error(Errc::invalid_data, fmt::format("environment variable {} is unknown{}", name,
+                                                     did_you_mean(name, names)));
+      }
+    }
+    return {};
+  }
+
+  Status add_flags() {
+    for (const auto& [name, text] : sources_.flags) {
+      const ConfigKey* key = find_config_key(name);
+      if (key == nullptr) return unknown_key(name, Errc::invalid_argument);
+      LOOP_TRY_VOID(add_text(*key, text, ConfigOrigin::flag, fmt::format("--set {}", name)));
+    }
+    return {};
+  }
+
+  LoadedConfig take() {
+    LoadedConfig loaded;
+    for (const ConfigKey& key : config_keys()) {
+      const auto origin = origins_.find(key.name);
+      loaded.values.push_back({std::string(key.name), config_value_toml(config_, key),
+                               origin == origins_.end() ? ConfigOrigin::built_in : origin->second});
+    }
+    for (const auto& [name, agent] : config_.agents) {
+      for (const AgentField& field : agent_fields()) {
+        loaded.values.push_back({fmt::format("{}.{}.{}", kAgentsTable, name, field.name),
+                                 field.get(agent), agent_origins_[name]});
+      }
+    }
+    std::sort(loaded.values.begin(), loaded.values.end(),
+              [](const auto& a, const auto& b) { return a.key < b.key; });
+    loaded.config = std::move(config_);
+    return loaded;
+  }
+
+ private:
+  static bool is_other_variable(std::string_view name) {
+    return std::find(kOtherVariables.begin(), kOtherVariables.end(), name) != kOtherVariables.end();
+  }
+
+  static Error unknown_key(std::string_view name, Errc code) {
+    const auto names = config_key_names();
+    return Error(code, fmt::format("unknown key \"{}\"{}; `loopctl config list` shows all",
+                                   ellipsize(to_single_line(name), 80), did_you_mean(name, names)));
+  }
+
+  bool is_untrusted(ConfigOrigin origin) const {
+    return origin == ConfigOrigin::workspace_file && !sources_.workspace_trusted;
+  }
+
+  static Error not_trusted(std::string_view what) {
+    return Error(
+        Errc::not_trusted,
+        fmt::format("{}, and you have not trusted this workspace's configuration. Read the "
+                    "file, then approve it with: loopctl trust",
+                    what));
+  }
+
+  Status add_entry(const ConfigEntry& entry, ConfigOrigin origin,
+                   std::map<std::string, AgentDefinition>& agents) {
+    if (entry.path.front() == kAgentsTable) return add_agent_field(entry, origin, agents);
+    const ConfigKey* key = find_config_key(entry.key());
+    if (key == nullptr) return unknown_key(entry.key(), Errc::invalid_data);
+    return set(*key, entry.value, origin);
+  }
+
+  Status add_agent_field(const ConfigEntry& entry, ConfigOrigin origin,
+                         std::map<std::string, AgentDefinition>& agents) {
+    if (is_untrusted(origin)) return not_trusted("this decides what is executed");
+    if (entry.path.size() != 3) {
+      return Error(Errc::invalid_data, "an agent is a table: [agents.<name>] with its keys below");
+    }
+    const std::string& name = entry.path[1];
+    if (!is_agent_name(name)) {
+      return Error(Errc::invalid_data,
+                   fmt::format("\"{}\" is no name of an agent; allowed: 1 to 64 letters, digits, "
+                               "\"-\" and \"_\"",
+                               ellipsize(to_single_line(name), 80)));
+    }
+    AgentDefinition& agent = agents[name];
+    agent.name = name;
+    if (agent.adapter.empty()) agent.adapter = "generic";
+    return set_agent_field(agent, entry.path[2], entry.value);
+  }
+
+  Status add_text(const ConfigKey& key, const std::string& text, ConfigOrigin origin,
+                  const std::string& where) {
+    auto value = read_config_text(key, text);
+    auto added = value ? set(key, *value, origin) : Status(std::move(value).error());
+    if (added) return {};
+    const Errc code = origin == ConfigOrigin::flag ? Errc::invalid_argument : added.error().code();
+    return Error(code, added.error().message()).with_context(where);
+  }
+
+  Status set(const ConfigKey& key, const ConfigRaw& value, ConfigOrigin origin) {
+    if (key.needs_trust && is_untrusted(origin)) {
+      return not_trusted("this decides what is executed or what an agent gets to see");
+    }
+    const Config before = config_;
+    LOOP_TRY_VOID(set_config_value(config_, key, value));
+    if (is_untrusted(origin) && raises_limit(key, before, config_)) {
+      return not_trusted(
+          fmt::format("this is above your own limit of {}", config_value_toml(before, key)));
+    }
+    origins_[std::string(key.name)] = origin;
+    return {};
+  }
+
+  const ConfigSources& sources_;
+  Config config_;
+  std::map<std::string, ConfigOrigin, std::less<>> origins_;
+  std::map<std::string, ConfigOrigin> agent_origins_;
+};
+
+}  // namespace
+
+std::string_view to_string(ConfigOrigin origin) noexcept {
+  switch (origin) {
+    case ConfigOrigin::built_in: return "built-in";
+    case ConfigOrigin::operator_file: return "operator";
+    case ConfigOrigin::workspace_file: return "workspace";
+    case ConfigOrigin::environment: return "environment";
+    case ConfigOrigin::flag: return "flag";
+  }
+  return "built-in";
+}
+
+Result<LoadedConfig> load_config(const ConfigSources& sources) {
+  Layers layers(sources);
+  LOOP_TRY_VOID(
+      layers.add_file(sources.operator_toml, sources.operator_path, ConfigOrigin::operator_file));
+  LOOP_TRY_VOID(layers.add_file(sources.workspace_toml, sources.workspace_path,
+                                ConfigOrigin::workspace_file));
+  LOOP_TRY_VOID(layers.add_environment());
+  LOOP_TRY_VOID(layers.add_flags());
+  return layers.take();
+}
+
+std::vector<ConfigKeyInfo> describe_config() {
+  const Config built_in;
+  std::vector<ConfigKeyInfo> infos;
+  for (const ConfigKey& key : config_keys()) {
+    infos.push_back({std::string(key.name), type_of(key), config_value_toml(built_in, key),
+                     std::string(key.meaning), key.needs_trust});
+  }
+  for (const AgentField& field : agent_fields()) {
+    infos.push_back({fmt::format("{}.<name>.{}", kAgentsTable, field.name), std::string(field.type),
+                     std::string(field.default_value), std::string(field.meaning), true});
+  }
+  std::sort(infos.begin(), infos.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+  return infos;
+}
+
+}  // namespace loop

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// Sources of configuration, their order, and what a workspace may not set by itself.
+#include "loop/domain/config.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "support/catch.hpp"
+
+using namespace loop;
+using Catch::Contains;
+
+namespace {
+
+ConfigSources sources(std::string operator_toml, std::string workspace_toml = {}) {
+  ConfigSources given;
+  given.operator_toml = std::move(operator_toml);
+  given.operator_path = "/home/x/.config/loop/config.toml";
+  given.workspace_toml = std::move(workspace_toml);
+  given.workspace_path = ".loop/config.toml";
+  return given;
+}
+
+std::string error_of(const ConfigSources& given, Errc code = Errc::invalid_data) {
+  const auto loaded = load_config(given);
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().code() == code);
+  return loaded.error().message();
+}
+
+const ConfigValue& value_of(const LoadedConfig& loaded, std::string_view key) {
+  const auto found = std::find_if(loaded.values.begin(), loaded.values.end(),
+                                  [&](const ConfigValue& value) { return value.key == key; });
+  REQUIRE(found != loaded.values.end());
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("without any source the built-in values hold") {
+  const auto loaded = load_config({});
+
+  REQUIRE(loaded);
+  CHECK(loaded->config.parallel_max == 1);
+  CHECK(loaded->config.timeout_total == std::chrono::hours{1});
+  CHECK(value_of(*loaded, "run.timeout").value == "\"1h\"");
+  CHECK(value_of(*loaded, "run.timeout").origin == ConfigOrigin::built_in);
+}
+
+TEST_CASE("a flag wins over the environment, the workspace, the operator and the built-in value") {
+  ConfigSources given = sources("[engine]\nparallel_max = 2", "[engine]\nparallel_max = 3");
+  CHECK(load_config(sources("[engine]\nparallel_max = 2"))->config.parallel_max == 2);
+  CHECK(load_config(given)->config.parallel_max == 3);
+  given.environment["LOOP_ENGINE_PARALLEL_MAX"] = "4";
+  CHECK(load_config(given)->config.parallel_max == 4);
+  given.flags["engine.parallel_max"] = "5";
+
+  const auto loaded = load_config(given);
+
+  CHECK(loaded->config.parallel_max == 5);
+  CHECK(value_of(*loaded, "engine.parallel_max").origin == ConfigOrigin::flag);
+}
+
+TEST_CASE("every described key can be set from a file and from the environment to its default") {
+  for (const ConfigKeyInfo& info : describe_config()) {
+    if (info.default_value.empty() || info.key.find('<') != std::string::npos) continue;
+    INFO(info.key);
+    const auto from_file =
+        load_config(sources(fmt::format("{} = {}", info.key, info.default_value)));
+    REQUIRE(from_file);
+    CHECK(value_of(*from_file, info.key).value == info.default_value);
+    CHECK(value_of(*from_file, info.key).origin == ConfigOrigin::operator_file);
+  }
+}
+
+TEST_CASE("keys that may be unset are absent until they are set") {
+  CHECK(value_of(*load_config({}), "budget.runs_per_day").value.empty());
+
+  const auto loaded = load_config(
+      sources("[budget]\nruns_per_day = 5\ntime_per_day = \"2h\"\ncost_usd_per_day = 1.25\n"
+              "tokens_per_day = 9"));
+
+  REQUIRE(loaded);
+  CHECK(loaded->config.budget.runs_per_day == 5);
+  CHECK(loaded->config.budget.time_per_day == std::chrono::hours{2});
+  CHECK(loaded->config.budget.cost_usd_micros_per_day == 1'250'000);
+  CHECK(loaded->config.budget.tokens_per_day == 9);
+}
+
+TEST_CASE("a whole agent is read") {
+  const auto loaded = load_config(
+      sources("[agents.mine]\ncommand = \"my-agent\"\nargs = [\"-p\", \"{prompt}\"]\n"
+              "format = \"json-lines\"\nsuccess_exit = [0, 3]\nlimit_patterns = [\"resets (.*)\"]\n"
+              "env_allow = [\"MY_KEY\"]\nfinal_pattern = \"done\""));
+
+  REQUIRE(loaded);
+  const AgentDefinition& agent = loaded->config.agents.at("mine");
+  CHECK(agent.name == "mine");
+  CHECK(agent.adapter == "generic");
+  CHECK(agent.args == std::vector<std::string>{"-p", "{prompt}"});
+  CHECK(agent.success_exit == std::vector<int>{0, 3});
+  CHECK(agent.env_allow == std::vector<std::string>{"MY_KEY"});
+  CHECK(value_of(*loaded, "agents.mine.command").value == "\"my-agent\"");
+}
+
+TEST_CASE("an unknown key is refused with file, line and the nearest key") {
+  CHECK_THAT(error_of(sources("\n[engine]\nparalel_max = 2")),
+             Contains("/home/x/.config/loop/config.toml:3") && Contains("engine.parallel_max") &&
+                 Contains("paralel_max"));
+  CHECK_THAT(error_of(sources("[agents.a]\ncomand = \"x\"")), Contains("did you mean \"command\""));
+}
+
+TEST_CASE("a wrong value is refused with what is allowed") {
+  CHECK_THAT(error_of(sources("[failures]\nlimit = 11")), Contains("1 to 10") && Contains("11"));
+  CHECK_THAT(error_of(sources("[failures]\nlimit = 0")), Contains("1 to 10"));
+  CHECK_THAT(error_of(sources("[failures]\nlimit = \"3\"")), Contains("1 to 10"));
+  CHECK_THAT(error_of(sources("[catchup]\npolicy = \"onee\"")),
+             Contains("did you mean \"one\"") && Contains("one, none, all"));
+  CHECK_THAT(error_of(sources("[run]\ntimeout = \"3 weeks\"")), Contains("3 weeks"));
+  CHECK_THAT(error_of(sources("[run]\ntimeout = \"121m\"")), Contains("1s to 2h"));
+  CHECK_THAT(error_of(sources("[agents.a]\ncommand = \"x\"\nfinal_pattern = \"(\"")),
+             Contains("RE2"));
+  CHECK_THAT(error_of(sources("[agents.a]\nargs = []")), Contains("agents.a.command"));
+  CHECK_THAT(error_of(sources("[agents.\"a b\"]\ncommand = \"x\"")), Contains("name of an agent"));
+  CHECK_THAT(error_of(sources("[engine]\nparallel_max = 2025-01-01")), Contains("a date"));
+  CHECK_THAT(error_of(sources("[engine\n")), Contains("config.toml:1"));
+  CHECK_THAT(error_of(sources("timezone = \"Europe/Warszawa\"")), Contains("Warszawa"));
+}
+
+TEST_CASE("limits hold at their edges") {
+  CHECK(load_config(sources("[failures]\nlimit = 1")));
+  CHECK(load_config(sources("[failures]\nlimit = 10")));
+  CHECK(load_config(sources("[run]\ntimeout = \"2h\"")));
+  CHECK_FALSE(load_config(sources("[run]\ntimeout = \"7201s\"")));
+  CHECK_FALSE(load_config(sources("[run]\ntimeout = 0")));
+  CHECK(load_config(sources("[run]\ntimeout = 1")));
+}
+
+TEST_CASE("an untrusted workspace may not say what is executed") {
+  for (const char* toml :
+       {"[agents.a]\ncommand = \"x\"", "agents.a.command = \"x\"",
+        "agents = {a = {command = \"x\"}}", "agents = 1", "[notify]\ncommand = [\"x\"]",
+        "\"notify.command\" = [\"x\"]", "[env]\nallow = [\"X\"]"}) {
+    INFO(toml);
+    CHECK_THAT(error_of(sources("", toml), Errc::not_trusted),
+               Contains(".loop/config.toml:") && Contains("loopctl trust"));
+  }
+}
+
+TEST_CASE("a trusted workspace may define agents, and replaces the operator's whole agent") {
+  ConfigSources given =
+      sources("[agents.a]\ncommand = \"x\"\nargs = [\"--safe\"]", "[agents.a]\ncommand = \"y\"");
+  given.workspace_trusted = true;
+
+  const auto loaded = load_config(given);
+
+  REQUIRE(loaded);
+  CHECK(loaded->config.agents.at("a").command == "y");
+  CHECK(loaded->config.agents.at("a").args.empty());
+}
+
+TEST_CASE("an untrusted workspace may choose an agent and lower a budget, but not raise one") {
+  const std::string limit = "[budget]\nruns_per_day = 10";
+  CHECK(load_config(sources("", "default_agent = \"shell\""))->config.default_agent == "shell");
+  CHECK(load_config(sources(limit, "[budget]\nruns_per_day = 9"))->config.budget.runs_per_day == 9);
+  CHECK(load_config(sources(limit, "[budget]\nruns_per_day = 10")));
+  CHECK_THAT(error_of(sources(limit, "[budget]\nruns_per_day = 11"), Errc::not_trusted),
+             Contains("your own limit of 10"));
+}
+
+TEST_CASE("variables that travel with a run are no configuration, a misspelt one is an error") {
+  ConfigSources given;
+  given.environment = {{"LOOP_ROOT", "/x"}, {"LOOP_RUN_ID", "1@2"}, {"LOOP_SOMETHING_ELSE", "1"}};
+  CHECK(load_config(given));
+
+  given.environment["LOOP_RUN_TIMEOUTS"] = "5m";
+  CHECK_THAT(error_of(given), Contains("LOOP_RUN_TIMEOUT\""));
+}
+
+TEST_CASE("a wrong variable or flag is named") {
+  ConfigSources given;
+  given.environment["LOOP_RUN_TIMEOUT"] = "soon";
+  CHECK_THAT(error_of(given), Contains("LOOP_RUN_TIMEOUT"));
+
+  ConfigSources flagged;
+  flagged.flags["run.timeuot"] = "5m";
+  CHECK_THAT(error_of(flagged, Errc::invalid_argument), Contains("did you mean \"run.timeout\""));
+}
+
+TEST_CASE("lists come from the environment as words or as TOML") {
+  ConfigSources given;
+  given.environment["LOOP_ENV_ALLOW"] = "A, B";
+  CHECK(load_config(given)->config.env_allow == std::vector<std::string>{"A", "B"});
+  given.environment["LOOP_ENV_ALLOW"] = "[\"C\"]";
+  CHECK(load_config(given)->config.env_allow == std::vector<std::string>{"C"});
+  given.environment["LOOP_ENV_ALLOW"] = "[\"C\"";
+  CHECK_FALSE(load_config(given));
+  given.environment["LOOP_ENV_ALLOW"] = "[\"C\"]\nother = 1";
+  CHECK_FALSE(load_config(given));
+}
+
+TEST_CASE("deeply nested and ill-formed text is refused, never followed") {
+  CHECK_FALSE(load_config(sources(std::string("a = ") + std::string(100'000, '['))));
+  CHECK_FALSE(load_config(sources("default_agent = \"\xff\"")));
+  CHECK_FALSE(load_config(sources(std::string("x\0y", 3))));
+}
