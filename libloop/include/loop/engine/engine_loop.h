@@ -15,6 +15,8 @@ struct EngineLoopOptions {
   Duration safety_tick = std::chrono::seconds{30};
   // Called after each step, from the loop that does the work: for READY=1 and the watchdog.
   std::function<void(const Engine&)> after_step;
+  // Asked after each wake-up: the system's zone, if it has changed since the last call.
+  std::function<std::optional<Zone>()> current_zone;
   // Polled after each wake-up: a signal asked to stop. Running agents go on; their runners are
   // processes of their own.
   std::function<bool()> stop_requested;
