@@ -72,8 +72,8 @@ TEST_CASE("exit codes and signals are told apart") {
 TEST_CASE("hostile arguments arrive unchanged and output is appended") {
   const TemporaryFolder folder;
   const auto launcher = make_posix_process_launcher();
-  const std::vector<std::string> hostile = {"-x",       "; rm -rf /", "a\nb", "'\"`$(id)`", "",
-                                            "\xff\xfe", "*",          "--",   std::string(5000, 'y')};
+  const std::vector<std::string> hostile = {
+      "-x", "; rm -rf /", "a\nb", "'\"`$(id)`", "", "\xff\xfe", "*", "--", std::string(5000, 'y')};
 
   run(*launcher, shell(folder, "printf '%s\\0' \"$@\"", hostile));
   std::string expected;
@@ -118,7 +118,8 @@ TEST_CASE("a child gets the given environment, directory and nothing else") {
     CHECK(out.find("\n0 1 2 ") != std::string::npos);
     CHECK(out.find("0 1 2 3") == std::string::npos);
     CHECK(out.find("SigBlk:\t0000000000000000") != std::string::npos);
-    CHECK(out.find("0000000\n", out.find("SigIgn")) != std::string::npos);  // above: the C library's
+    CHECK(out.find("0000000\n", out.find("SigIgn")) !=
+          std::string::npos);  // above: the C library's
   }
   sigprocmask(SIG_SETMASK, &before, nullptr);
   signal(SIGPIPE, SIG_DFL);
@@ -194,8 +195,8 @@ TEST_CASE("a running child gets SIGTERM when its parent is killed") {
   const pid_t parent = fork();
   if (parent == 0) {
     const auto own = make_posix_process_launcher();
-    auto child = own->launch_held(
-        shell(folder, "trap 'echo term > got; exit' TERM; echo $$ > pid; while :; do sleep 1; done"));
+    auto child = own->launch_held(shell(
+        folder, "trap 'echo term > got; exit' TERM; echo $$ > pid; while :; do sleep 1; done"));
     if (!child || !(*child)->release()) _exit(1);
     eventually([&] { return !read_text(folder.path("pid")).empty(); });
     kill(getpid(), SIGKILL);
@@ -216,10 +217,9 @@ TEST_CASE("a program that cannot be started is reported by release, and leaves n
     const char* program;
     Errc code;
   };
-  for (const Case& wrong : {Case{"no-such-program-here", Errc::not_found},
-                            Case{"/no/such/program", Errc::not_found},
-                            Case{"./text", Errc::invalid_argument},
-                            Case{"./noexec", Errc::read_only}}) {
+  for (const Case& wrong :
+       {Case{"no-such-program-here", Errc::not_found}, Case{"/no/such/program", Errc::not_found},
+        Case{"./text", Errc::invalid_argument}, Case{"./noexec", Errc::read_only}}) {
     INFO(wrong.program);
     LaunchSpec spec = shell(folder, "");
     spec.argv = {wrong.program, "argument"};
@@ -286,7 +286,8 @@ TEST_CASE("a signal reaches exactly the process that is meant") {
   reused.start_ticks += 1;
   ProcessIdentity other_boot = identity;
   other_boot.boot_id = "an earlier boot";
-  for (const ProcessIdentity& wrong : {reused, other_boot, ProcessIdentity{}, ProcessIdentity{-1, 0, ""}}) {
+  for (const ProcessIdentity& wrong :
+       {reused, other_boot, ProcessIdentity{}, ProcessIdentity{-1, 0, ""}}) {
     CHECK_FALSE(launcher->is_alive(wrong));
     const Status sent = launcher->signal(wrong, SIGKILL);
     REQUIRE_FALSE(sent);
@@ -357,7 +358,8 @@ TEST_CASE("a tree holds those who left the session, and never this process") {
 
   const auto pids = [&](const std::string& marker) {
     std::set<int> found;
-    for (const auto& process : launcher->tree((*child)->identity(), marker)) found.insert(process.pid);
+    for (const auto& process : launcher->tree((*child)->identity(), marker))
+      found.insert(process.pid);
     return found;
   };
   REQUIRE(eventually([&] { return pids("LOOP_ATTEMPT=r/a1").size() == 2; }));
@@ -379,7 +381,8 @@ TEST_CASE("an adopting process finds orphans that cleared their environment, and
   if (supervisor == 0) {
     const auto launcher = make_posix_process_launcher();
     launcher->adopt_orphans();
-    LaunchSpec spec = shell(folder, "setsid env -i /bin/sh -c 'echo $$ > orphan; exec sleep 1000' &");
+    LaunchSpec spec =
+        shell(folder, "setsid env -i /bin/sh -c 'echo $$ > orphan; exec sleep 1000' &");
     auto child = launcher->launch_held(spec);
     if (!child || !(*child)->release()) _exit(1);
     if (!eventually([&] { return (*child)->poll().has_value(); })) _exit(2);

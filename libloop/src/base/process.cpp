@@ -51,7 +51,8 @@ class PosixProcessLauncher final : public ProcessLauncher {
   const std::shared_ptr<ProcessReaper> reaper_ = std::make_shared<ProcessReaper>();
   mutable std::mutex mutex_;  // guards the two below
   bool adopts_ = false;
-  std::set<std::pair<int, std::uint64_t>> not_adopted_;  // children by other means: pid, start ticks
+  std::set<std::pair<int, std::uint64_t>>
+      not_adopted_;  // children by other means: pid, start ticks
 };
 
 Result<ProcessIdentity> PosixProcessLauncher::launch_detached(const LaunchSpec& spec) {
@@ -60,8 +61,8 @@ Result<ProcessIdentity> PosixProcessLauncher::launch_detached(const LaunchSpec& 
   LOOP_TRY(const auto files, StandardFiles::open(spec));
   LOOP_TRY(const int pid, spawn_detached(image, files));
 
-  // Not reaped yet, so the row is there even when it has ended, unless the embedding program ignores
-  // SIGCHLD: then 0 ticks, which is never alive.
+  // Not reaped yet, so the row is there even when it has ended, unless the embedding program
+  // ignores SIGCHLD: then 0 ticks, which is never alive.
   const auto row = process_table::read_row(pid);
   const ProcessIdentity identity{pid, row ? row->start_ticks : 0, boot_id_};
   note_own_child(identity);
@@ -152,8 +153,7 @@ std::vector<ProcessIdentity> PosixProcessLauncher::tree(const ProcessIdentity& r
   for (const ProcessRow& row : process_table::descendants(rows, roots)) {
     if (row.pid != getpid()) found.push_back({row.pid, row.start_ticks, boot_id_});
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return a.pid < b.pid; });
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.pid < b.pid; });
   return found;
 }
 

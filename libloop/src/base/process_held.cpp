@@ -23,7 +23,7 @@ namespace loop {
 namespace {
 
 constexpr int kNeverRan = 127;
-constexpr int kGate = 3;     // the child's numbers of its two pipes
+constexpr int kGate = 3;  // the child's numbers of its two pipes
 constexpr int kProblem = 4;
 
 // ---- In the child: system calls only. The parent may have had threads that held locks. ----
@@ -37,7 +37,7 @@ void close_from(unsigned first) {
 }
 
 void reset_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = SIG_DFL;
   for (int number = 1; number < NSIG; ++number) sigaction(number, &action, nullptr);
   sigset_t none;
@@ -156,8 +156,9 @@ Status HeldChild::release() {
   }
   if (send_cause != 0) {
     reap_now();
-    return Error(Errc::cancelled, fmt::format("start \"{}\": the child was ended ({}) before it ran",
-                                              spec_.argv[0], to_string(*exit_)));
+    return Error(Errc::cancelled,
+                 fmt::format("start \"{}\": the child was ended ({}) before it ran", spec_.argv[0],
+                             to_string(*exit_)));
   }
   return {};
 }
@@ -245,7 +246,8 @@ Result<std::unique_ptr<ChildProcess>> fork_held(const ProcessImage& image,
                                                 const std::string& boot_id) {
   LOOP_TRY(auto pipes, make_pipes());
   const pid_t pid = fork_blocked(image, files, pipes);
-  if (pid < 0) return Error::from_errno(errno, fmt::format("fork for \"{}\"", image.spec().argv[0]));
+  if (pid < 0)
+    return Error::from_errno(errno, fmt::format("fork for \"{}\"", image.spec().argv[0]));
   setpgid(pid, pid);  // as the child does: whichever comes first
 
   const auto row = process_table::read_row(pid);

@@ -26,7 +26,7 @@ std::string search_path(const std::vector<std::string>& environment) {
 }
 
 bool is_program(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   return access(path.c_str(), X_OK) == 0;
 }
@@ -94,7 +94,8 @@ Error launch_error(const LaunchSpec& spec, const std::string& program, int cause
   }
   if (cause == ENOEXEC) {
     return Error(Errc::invalid_argument,
-                 fmt::format("start \"{}\": not a program (a script needs a #! line)", name), cause);
+                 fmt::format("start \"{}\": not a program (a script needs a #! line)", name),
+                 cause);
   }
   if (cause == E2BIG) {
     return Error(Errc::too_large,
@@ -118,7 +119,8 @@ Result<StandardFiles> StandardFiles::open(const LaunchSpec& spec) {
   constexpr int kAppend = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW;
   StandardFiles files;
   LOOP_TRY(files.in, open_standard(spec.stdin_path, O_RDONLY));
-  LOOP_TRY(files.out, open_standard(spec.stdout_path, spec.stdout_path.empty() ? O_WRONLY : kAppend));
+  LOOP_TRY(files.out,
+           open_standard(spec.stdout_path, spec.stdout_path.empty() ? O_WRONLY : kAppend));
   LOOP_TRY(files.error,
            open_standard(spec.stderr_path, spec.stderr_path.empty() ? O_WRONLY : kAppend));
   return files;

@@ -37,8 +37,8 @@ class ProcessImage {
   std::vector<char*> environment_;
 };
 
-// The three standard descriptors of a child, opened by the parent so that a failure is reported with
-// its name. All are above the numbers that the child uses.
+// The three standard descriptors of a child, opened by the parent so that a failure is reported
+// with its name. All are above the numbers that the child uses.
 struct StandardFiles {
   FileDescriptor in, out, error;
   static Result<StandardFiles> open(const LaunchSpec& spec);
