@@ -66,6 +66,7 @@ struct AttemptResult {
   std::optional<ExitStatus> exit;  // nothing when no process was started
   Instant started{};
   Instant ended{};
+  std::string note;  // what else went wrong ("the time row was not closed: ..."); mostly empty
 };
 
 // a<n>/stop.json: a request to the runner, written by anyone.
@@ -75,7 +76,8 @@ struct StopRequest {
   Instant time{};
 };
 
-// One run's folder. Each write is durable and atomic; reads give nothing for an absent file and
+// One run's folder; `run` must be one valid path component, as slot_run_id and manual_run_id make it
+// (see is_run_id for ids from outside). Each write is durable and atomic; reads give nothing for an absent file and
 // invalid_data for a damaged one. `launch` counts from 1: a parked attempt is launched again.
 class RunDirectory {
  public:
@@ -114,6 +116,9 @@ class RunDirectory {
   RandomSource& random_;
   RelativePath path_;
 };
+
+// Whether a text can be the id of a run: one path component.
+bool is_run_id(std::string_view text);
 
 // `task_id` of the time rows of one launch: "<run>/a<n>".
 TaskId time_task_id(const RunId& run, int launch);

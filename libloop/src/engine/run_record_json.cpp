@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+// Writing and reading intent.json, started.json, result.json and stop.json.
+#include "run_record_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "loop/base/text.h"
+#include "run_record_fields.hpp"
+
+namespace loop {
+
+namespace {
+
+namespace json = boost::json;
+
+// JSON is Unicode; what an agent said need not be.
+json::string text_value(std::string_view text) {
+  if (!find_invalid_utf8(text)) return json::string(text.data(), text.size());
+  const std::string valid = to_valid_utf8(text);
+  return json::string(valid.data(), valid.size());
+}
+
+json::value instant_value(const std::optional<Instant>& instant) {
+  if (!instant) return nullptr;
+  return text_value(format_instant(*instant));
+}
+
+json::array list_value(const std::vector<std::string>& texts) {
+  json::array list;
+  for (const std::string& text : texts) list.emplace_back(text_value(text));
+  return list;
+}
+
+json::object map_value(const std::map<std::string, std::string>& texts) {
+  json::object map;
+  for (const auto& [name, text] : texts) map[text_value(name)] = text_value(text);
+  return map;
+}
+
+std::string to_text(const json::object& object) {
+  std::string text = json::serialize(object);
+  text += '\n';
+  return text;
+}
+
+json::object with_schema() { return json::object{{"schema", kRunRecordSchema}}; }
+
+json::object agent_value(const AgentDefinition& agent) {
+  json::array exits;
+  for (const int code : agent.success_exit) exits.emplace_back(code);
+  json::object object;
+  object["name"] = text_value(agent.name);
+  object["adapter"] = text_value(agent.adapter);
+  object["command"] = text_value(agent.command);
+  object["args"] = list_value(agent.args);
+  object["format"] = text_value(agent.format);
+  object["success_exit"] = std::move(exits);
+  object["limit_patterns"] = list_value(agent.limit_patterns);
+  object["env_allow"] = list_value(agent.env_allow);
+  object["final_pattern"] = text_value(agent.final_pattern);
+  return object;
+}
+
+AgentDefinition read_agent(JsonFields& fields) {
+  AgentDefinition agent;
+  agent.name = fields.text("name");
+  agent.adapter = fields.text("adapter");
+  agent.command = fields.text("command");
+  agent.args = fields.texts("args");
+  agent.format = fields.text("format");
+  agent.success_exit = fields.numbers("success_exit");
+  agent.limit_patterns = fields.texts("limit_patterns");
+  agent.env_allow = fields.texts("env_allow");
+  agent.final_pattern = fields.text("final_pattern");
+  return agent;
+}
+
+json::object process_value(const ProcessIdentity& process) {
+  return json::object{{"pid", process.pid},
+                      {"start_ticks", process.start_ticks},
+                      {"boot_id", text_value(process.boot_id)}};
+}
+
+ProcessIdentity read_process(JsonFields& parent, std::string_view key) {
+  JsonFields fields = parent.object(key);
+  ProcessIdentity process;
+  process.pid = static_cast<int>(fields.number("pid"));
+  process.start_ticks = static_cast<std::uint64_t>(fields.number("start_ticks"));
+  process.boot_id = fields.text("boot_id");
+  parent.take_problem(key, fields);
+  return process;
+}
+
+json::object usage_value(const TokenUsage& usage) {
+  return json::object{{"input_uncached", usage.input_uncached},
+                      {"cache_read", usage.cache_read},
+                      {"cache_write", usage.cache_write},
+                      {"output", usage.output},
+                      {"reasoning", usage.reasoning}};
+}
+
+TokenUsage read_usage(JsonFields& parent) {
+  JsonFields fields = parent.object("usage");
+  TokenUsage usage;
+  usage.input_uncached = fields.number("input_uncached");
+  usage.cache_read = fields.number("cache_read");
+  usage.cache_write = fields.number("cache_write");
+  usage.output = fields.number("output");
+  usage.reasoning = fields.number("reasoning");
+  parent.take_problem("usage", fields);
+  return usage;
+}
+
+json::object cost_value(const AgentCost& cost) {
+  return json::object{{"basis", text_value(to_string(cost.basis))},
+                      {"usd_micros", cost.usd_micros},
+                      {"is_partial", cost.is_partial}};
+}
+
+AgentCost read_cost(JsonFields& parent) {
+  JsonFields fields = parent.object("cost");
+  AgentCost cost;
+  const std::string basis = fields.text("basis");
+  bool is_known = false;
+  for (const auto candidate :
+       {AgentCost::Basis::unknown, AgentCost::Basis::reported, AgentCost::Basis::price_table}) {
+    if (basis != to_string(candidate)) continue;
+    cost.basis = candidate;
+    is_known = true;
+  }
+  if (!is_known) fields.refuse("basis", "is not unknown, reported or price_table");
+  cost.usd_micros = fields.number("usd_micros");
+  cost.is_partial = fields.flag("is_partial");
+  parent.take_problem("cost", fields);
+  return cost;
+}
+
+AttemptEnd read_end(JsonFields& fields, std::string_view key) {
+  const auto end = parse_attempt_end(fields.text(key));
+  if (!end) fields.refuse(key, "is not a known end of an attempt");
+  return end.value_or(AttemptEnd::failed);
+}
+
+AgentOutcome read_outcome(JsonFields& fields) {
+  AgentOutcome outcome;
+  const auto word = parse_outcome_class(fields.text("outcome"));
+  if (!word) fields.refuse("outcome", "is not a known outcome");
+  outcome.outcome = word.value_or(OutcomeClass::protocol);
+  outcome.reason = fields.text("reason");
+  outcome.limit_reset = fields.instant_if_any("limit_reset");
+  outcome.usage = read_usage(fields);
+  outcome.cost = read_cost(fields);
+  outcome.answer = fields.text("answer");
+  outcome.unknown_events = fields.number("unknown_events");
+  return outcome;
+}
+
+std::optional<ExitStatus> read_exit(JsonFields& fields) {
+  if (fields.has("exit_signal"))
+    return ExitStatus{true, static_cast<int>(fields.number("exit_signal"))};
+  if (fields.has("exit_code"))
+    return ExitStatus{false, static_cast<int>(fields.number("exit_code"))};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string format_intent(const RunIntent& intent) {
+  json::object object = with_schema();
+  object["run"] = text_value(intent.run.str());
+  object["schedule"] = text_value(intent.schedule.str());
+  object["schedule_name"] = text_value(intent.schedule_name);
+  object["slot"] = instant_value(intent.slot);
+  object["claimed"] = instant_value(intent.claimed);
+  object["mode"] = text_value(intent.mode.str());
+  object["agent"] = agent_value(intent.agent);
+  object["model"] = text_value(intent.model);
+  object["session"] = text_value(intent.session);
+  object["cwd"] = text_value(intent.cwd);
+  object["env"] = map_value(intent.env);
+  object["env_allow"] = list_value(intent.env_allow);
+  object["zone"] = text_value(intent.zone);
+  object["timeout_total_ms"] = intent.timeout_total.count();
+  object["timeout_idle_ms"] = intent.timeout_idle.count();
+  object["timeout_startup_ms"] = intent.timeout_startup.count();
+  object["kill_grace_ms"] = intent.kill_grace.count();
+  object["schedule_sha256"] = text_value(intent.schedule_sha256);
+  object["stage"] = text_value(intent.stage);
+  return to_text(object);
+}
+
+Result<RunIntent> parse_intent(std::string_view text) {
+  LOOP_TRY(auto fields, JsonFields::open(text));
+  RunIntent intent;
+  intent.run = RunId(fields.text("run"));
+  intent.schedule = ScheduleId(fields.text("schedule"));
+  intent.schedule_name = fields.text("schedule_name");
+  intent.slot = fields.instant_if_any("slot");
+  intent.claimed = fields.instant("claimed");
+  intent.mode = ModeSlug(fields.text("mode"));
+  JsonFields agent = fields.object("agent");
+  intent.agent = read_agent(agent);
+  fields.take_problem("agent", agent);
+  intent.model = fields.text("model");
+  intent.session = fields.text("session");
+  intent.cwd = fields.text("cwd");
+  intent.env = fields.text_map("env");
+  intent.env_allow = fields.texts("env_allow");
+  intent.zone = fields.text("zone");
+  intent.timeout_total = fields.duration_ms("timeout_total_ms");
+  intent.timeout_idle = fields.duration_ms("timeout_idle_ms");
+  intent.timeout_startup = fields.duration_ms("timeout_startup_ms");
+  intent.kill_grace = fields.duration_ms("kill_grace_ms");
+  intent.schedule_sha256 = fields.text("schedule_sha256");
+  intent.stage = fields.text_or("stage", "");
+  LOOP_TRY_VOID(fields.problem());
+  return intent;
+}
+
+std::string format_started(const AttemptStart& start) {
+  json::object object = with_schema();
+  object["time"] = instant_value(start.time);
+  object["runner"] = process_value(start.runner);
+  object["agent"] = process_value(start.agent);
+  return to_text(object);
+}
+
+Result<AttemptStart> parse_started(std::string_view text) {
+  LOOP_TRY(auto fields, JsonFields::open(text));
+  AttemptStart start;
+  start.time = fields.instant("time");
+  start.runner = read_process(fields, "runner");
+  start.agent = read_process(fields, "agent");
+  LOOP_TRY_VOID(fields.problem());
+  return start;
+}
+
+std::string format_result(const AttemptResult& result) {
+  const AgentOutcome& outcome = result.outcome;
+  json::object object = with_schema();
+  object["end"] = text_value(to_string(result.end));
+  object["outcome"] = text_value(to_string(outcome.outcome));
+  object["reason"] = text_value(outcome.reason);
+  if (result.exit) object[result.exit->signalled ? "exit_signal" : "exit_code"] = result.exit->code;
+  object["started"] = instant_value(result.started);
+  object["ended"] = instant_value(result.ended);
+  object["limit_reset"] = instant_value(outcome.limit_reset);
+  object["usage"] = usage_value(outcome.usage);
+  object["cost"] = cost_value(outcome.cost);
+  object["answer"] = text_value(outcome.answer);
+  object["unknown_events"] = outcome.unknown_events;
+  object["note"] = text_value(result.note);
+  return to_text(object);
+}
+
+Result<AttemptResult> parse_result(std::string_view text) {
+  LOOP_TRY(auto fields, JsonFields::open(text));
+  AttemptResult result;
+  result.end = read_end(fields, "end");
+  result.outcome = read_outcome(fields);
+  result.exit = read_exit(fields);
+  result.started = fields.instant("started");
+  result.ended = fields.instant("ended");
+  result.note = fields.text_or("note", "");
+  LOOP_TRY_VOID(fields.problem());
+  return result;
+}
+
+std::string format_stop(const StopRequest& request) {
+  json::object object = with_schema();
+  object["as"] = text_value(to_string(request.as));
+  object["reason"] = text_value(request.reason);
+  object["time"] = instant_value(request.time);
+  return to_text(object);
+}
+
+Result<StopRequest> parse_stop(std::string_view text) {
+  LOOP_TRY(auto fields, JsonFields::open(text));
+  StopRequest request;
+  request.as = read_end(fields, "as");
+  request.reason = fields.text("reason");
+  request.time = fields.instant("time");
+  LOOP_TRY_VOID(fields.problem());
+  return request;
+}
+
+}  // namespace loop

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// Building the environment of an agent.
+#include "runner_environment.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace loop {
+
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+constexpr std::array<std::string_view, 8> kPassedOn = {"PATH",  "HOME", "USER", "LOGNAME",
+                                                       "SHELL", "LANG", "TZ",   "TMPDIR"};
+
+// What makes a program run or load other code, or talk to another server. A schedule lies in the
+// workspace, so these need the operator's word (env_allow).
+constexpr std::array<std::string_view, 12> kCodeNames = {
+    "PATH",       "SHELL",    "BASH_ENV", "ENV",     "NODE_OPTIONS",    "PYTHONSTARTUP",
+    "PYTHONPATH", "PERL5OPT", "PERL5LIB", "RUBYOPT", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF"};
+
+bool starts_with(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+bool is_name(std::string_view name) {
+  return !name.empty() && name.find('=') == std::string_view::npos &&
+         name.find('\0') == std::string_view::npos;
+}
+
+bool is_reserved(std::string_view name) { return starts_with(name, "LOOP_"); }
+
+bool needs_operator(std::string_view name) {
+  return starts_with(name, "LD_") || ends_with(name, "_BASE_URL") ||
+         std::find(kCodeNames.begin(), kCodeNames.end(), name) != kCodeNames.end();
+}
+
+bool is_allowed_by_operator(const RunIntent& intent, const std::string& name) {
+  const auto holds = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return holds(intent.agent.env_allow) || holds(intent.env_allow);
+}
+
+void pass_on(const Variables& from, const std::vector<std::string>& names, Variables& to) {
+  for (const std::string& name : names) {
+    const auto found = from.find(name);
+    if (found != from.end() && !is_reserved(name)) to[name] = found->second;
+  }
+}
+
+void pass_on_common(const Variables& from, Variables& to) {
+  for (const auto& [name, value] : from) {
+    const bool is_common = std::find(kPassedOn.begin(), kPassedOn.end(), name) != kPassedOn.end();
+    if (is_common || starts_with(name, "LC_")) to[name] = value;
+  }
+  to["TERM"] = "dumb";
+  to["NO_COLOR"] = "1";
+}
+
+int depth_of(const Variables& runner) {
+  const auto found = runner.find("LOOP_DEPTH");
+  if (found == runner.end()) return 0;
+  int depth = 0;
+  const std::string& text = found->second;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), depth);
+  const bool is_good = problem == std::errc{} && end == text.data() + text.size();
+  return is_good && depth >= 0 && depth < 1'000'000 ? depth : 0;
+}
+
+void add_run(const EnvironmentRequest& request, Variables& to) {
+  const RunIntent& intent = request.intent;
+  to["LOOP_RUN_ID"] = intent.run.str();
+  to["LOOP_ROOT"] = request.root;
+  to["LOOP_MODE"] = intent.mode.str();
+  to["LOOP_DEPTH"] = fmt::format("{}", depth_of(request.runner) + 1);
+  to["LOOP_PROMPT_FILE"] = request.prompt_path;
+  if (intent.timeout_total > Duration{0}) {
+    to["LOOP_DEADLINE"] = format_instant(request.started + intent.timeout_total);
+  }
+  const std::size_t equals = request.marker.find('=');
+  to[request.marker.substr(0, equals)] = request.marker.substr(equals + 1);
+}
+
+}  // namespace
+
+AgentEnvironment agent_environment(const EnvironmentRequest& request) {
+  const RunIntent& intent = request.intent;
+  AgentEnvironment made;
+  Variables variables;
+  pass_on_common(request.runner, variables);
+  pass_on(request.runner, intent.agent.env_allow, variables);
+  pass_on(request.runner, intent.env_allow, variables);
+  for (const auto& [name, value] : request.adapter) variables[name] = value;
+  for (const auto& [name, value] : intent.env) {
+    const bool is_refused = !is_name(name) || is_reserved(name) ||
+                            value.find('\0') != std::string::npos ||
+                            (needs_operator(name) && !is_allowed_by_operator(intent, name));
+    if (is_refused) made.refused.push_back(name);
+    if (!is_refused) variables[name] = value;
+  }
+  add_run(request, variables);
+  for (const auto& [name, value] : variables)
+    made.entries.push_back(fmt::format("{}={}", name, value));
+  return made;
+}
+
+}  // namespace loop

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// What an agent finds in its environment, and what it must never find.
+#include "engine/runner_environment.hpp"
+
+#include "support/catch.hpp"
+
+#include <algorithm>
+
+using namespace loop;
+
+namespace {
+
+struct Given {
+  std::map<std::string, std::string> runner = {
+      {"PATH", "/usr/bin"},       {"HOME", "/home/a"},     {"LC_TIME", "C"},
+      {"TERM", "xterm"},          {"AWS_SECRET_KEY", "s"}, {"LOOP_TOKEN", "t"},
+      {"LD_PRELOAD", "/evil.so"}, {"API_KEY", "k"},        {"LOOP_ATTEMPT", "outer/a1"},
+      {"LOOP_DEPTH", "1"},
+  };
+  std::map<std::string, std::string> adapter;
+  RunIntent intent;
+
+  Given() {
+    intent.run = RunId("s@20251101T063800Z");
+    intent.mode = ModeSlug("code");
+    intent.timeout_total = std::chrono::hours{1};
+  }
+
+  AgentEnvironment make() const {
+    return agent_environment({runner, adapter, intent, "/w", "/w/prompt.md",
+                              process_marker(intent.run, 1),
+                              *parse_instant("2025-11-01T06:38:00Z")});
+  }
+};
+
+bool holds(const AgentEnvironment& made, const std::string& entry) {
+  return std::count(made.entries.begin(), made.entries.end(), entry) == 1;
+}
+
+bool names(const AgentEnvironment& made, const std::string& name) {
+  return std::any_of(made.entries.begin(), made.entries.end(), [&](const std::string& entry) {
+    return entry.substr(0, name.size() + 1) == name + "=";
+  });
+}
+
+}  // namespace
+
+TEST_CASE("an agent gets the common names, and nothing that nobody allowed") {
+  const auto made = Given().make();
+
+  for (const char* entry :
+       {"PATH=/usr/bin", "HOME=/home/a", "LC_TIME=C", "TERM=dumb", "NO_COLOR=1"}) {
+    CHECK(holds(made, entry));
+  }
+  for (const char* name : {"AWS_SECRET_KEY", "LOOP_TOKEN", "LD_PRELOAD", "API_KEY"}) {
+    CHECK_FALSE(names(made, name));
+  }
+  CHECK(made.refused.empty());
+}
+
+TEST_CASE("an agent knows its run, its root, its depth and its deadline") {
+  const auto made = Given().make();
+
+  for (const char* entry :
+       {"LOOP_RUN_ID=s@20251101T063800Z", "LOOP_ROOT=/w", "LOOP_MODE=code", "LOOP_DEPTH=2",
+        "LOOP_DEADLINE=2025-11-01T07:38:00.000Z", "LOOP_PROMPT_FILE=/w/prompt.md",
+        "LOOP_ATTEMPT=s@20251101T063800Z/a1"}) {
+    INFO(entry);
+    CHECK(holds(made, entry));
+  }
+}
+
+TEST_CASE("a depth that is no number counts as none") {
+  for (const char* depth : {"", "x", "-1", "1x", "99999999999999999999"}) {
+    Given given;
+    given.runner["LOOP_DEPTH"] = depth;
+    CHECK(holds(given.make(), "LOOP_DEPTH=1"));
+  }
+}
+
+TEST_CASE("without a total limit there is no deadline") {
+  Given given;
+  given.intent.timeout_total = Duration{0};
+  CHECK_FALSE(names(given.make(), "LOOP_DEADLINE"));
+}
+
+TEST_CASE("the operator's names are passed on, of the agent and of all agents") {
+  Given given;
+  given.intent.agent.env_allow = {"API_KEY", "ABSENT"};
+  given.intent.env_allow = {"AWS_SECRET_KEY", "LOOP_TOKEN"};
+  const auto made = given.make();
+
+  CHECK(holds(made, "API_KEY=k"));
+  CHECK(holds(made, "AWS_SECRET_KEY=s"));
+  CHECK_FALSE(names(made, "ABSENT"));
+  CHECK_FALSE(names(made, "LOOP_TOKEN"));
+}
+
+TEST_CASE("a schedule sets plain variables, but none that loads code or moves a server") {
+  Given given;
+  given.intent.env = {{"PLAIN", "a=b\nc"},
+                      {"LD_PRELOAD", "/w/evil.so"},
+                      {"LOOP_DEPTH", "0"},
+                      {"ANTHROPIC_BASE_URL", "http://evil"},
+                      {"PATH", "/w/bin"},
+                      {"BASH_ENV", "/w/x"},
+                      {"", "x"},
+                      {"A=B", "x"},
+                      {"NUL", std::string("\0", 1)}};
+  const auto made = given.make();
+
+  CHECK(holds(made, "PLAIN=a=b\nc"));
+  CHECK(holds(made, "PATH=/usr/bin"));
+  CHECK(holds(made, "LOOP_DEPTH=2"));
+  CHECK_FALSE(names(made, "LD_PRELOAD"));
+  CHECK_FALSE(names(made, "ANTHROPIC_BASE_URL"));
+  CHECK_FALSE(names(made, "BASH_ENV"));
+  CHECK_FALSE(names(made, "NUL"));
+  CHECK(made.refused == std::vector<std::string>{"", "A=B", "ANTHROPIC_BASE_URL", "BASH_ENV",
+                                                 "LD_PRELOAD", "LOOP_DEPTH", "NUL", "PATH"});
+}
+
+TEST_CASE("the operator may allow a schedule to set them") {
+  Given given;
+  given.intent.env = {{"LD_PRELOAD", "/opt/x.so"}, {"PATH", "/opt/bin"}, {"LOOP_DEPTH", "0"}};
+  given.intent.agent.env_allow = {"LD_PRELOAD"};
+  given.intent.env_allow = {"PATH", "LOOP_DEPTH"};
+  const auto made = given.make();
+
+  CHECK(holds(made, "LD_PRELOAD=/opt/x.so"));
+  CHECK(holds(made, "PATH=/opt/bin"));
+  CHECK(made.refused == std::vector<std::string>{"LOOP_DEPTH"});
+}
+
+TEST_CASE("the adapter's variables stand above the lists and below the schedule's") {
+  Given given;
+  given.adapter = {{"HOME", "/adapter"}, {"PLAIN", "adapter"}, {"LOOP_ROOT", "/evil"}};
+  given.intent.env = {{"PLAIN", "schedule"}};
+  const auto made = given.make();
+
+  CHECK(holds(made, "HOME=/adapter"));
+  CHECK(holds(made, "PLAIN=schedule"));
+  CHECK(holds(made, "LOOP_ROOT=/w"));
+}
