@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,39 +15,62 @@
 
 namespace loop {
 
-// full: fdatasync before append returns. os: left to the kernel (survives kill -9, not a power cut).
+// full: fdatasync before append returns. os: left to the kernel (survives kill -9, not a power
+// cut).
 enum class Durability { full, os };
 
 struct AppendLogOptions {
   Durability durability = Durability::full;
-  std::string header;  // first line of a new file, without newline; empty for none
+  std::string header;  // first line of a new or empty file, without newline; empty for none
   Duration lock_wait = std::chrono::seconds{10};
+  // Whether a last line that lacks its newline is nevertheless whole (people and old programs leave
+  // such lines): then it gets its newline and stays. Otherwise, or when not set, it is moved aside.
+  std::function<bool(std::string_view line)> is_whole_line;
 };
 
 // Locked appends (flock on the file itself, its inode checked again once locked: a file replaced or
 // rotated meanwhile is re-opened). A last line without newline, or a tail of NUL bytes, left by a
-// crash is moved to "<name>.torn.<time>" before the first append behind it. One object is not
-// thread-safe; any number of objects and processes are.
+// crash is moved to "<name>.torn.<time>" before the first append behind it, or completed if
+// `is_whole_line` says so. One object is not thread-safe; any number of objects and processes are.
 class AppendLog {
  public:
   AppendLog(FileSystem& files, Clock& clock, Log& log, RelativePath path, AppendLogOptions options);
   ~AppendLog();
   AppendLog(AppendLog&&) noexcept;
 
-  // Appends whole lines; each must end with its only newline. Returns the offset of the first byte.
-  // On an error nothing was acknowledged and the file is cut back to its old size; if even that
-  // failed, the error says so and readers skip the unfinished line.
+  // Appends whole lines; each must end with its only newline, and none may hold a NUL. Returns the
+  // offset of the first byte. On an error nothing was acknowledged and the file is cut back to its
+  // old size; if even that failed, the error says so and readers skip the unfinished line.
   Result<std::uint64_t> append(std::string_view lines);
 
   // For appends that depend on what is in the file: called under the lock with the whole lines that
   // stand in the file from `from_offset` on; what it returns is appended (empty: nothing).
+  // `conflict` when no line starts at `from_offset` any more.
   using Decide = std::function<Result<std::string>(std::string_view tail)>;
   Result<std::uint64_t> append_after(std::uint64_t from_offset, const Decide& decide);
+
+  // Puts an unfinished last line right without appending anything. What was done, as a sentence;
+  // nothing when all was well. An absent file stays absent.
+  Result<std::optional<std::string>> repair();
 
   const RelativePath& path() const { return path_; }
 
  private:
   struct State;
+  class Locked;
+
+  Result<Locked> lock();
+  Status open();
+  Result<bool> is_current();
+  Result<std::optional<std::string>> repair_tail();
+  Status move_aside(std::uint64_t from, std::uint64_t size);
+  Result<bool> is_readable_tail(std::uint64_t from, std::uint64_t size);
+  Result<std::uint64_t> append_locked(std::string_view lines);
+  Status write_whole(std::string_view bytes, std::uint64_t old_size);
+  Status make_durable();
+  Status write_durably(std::string_view bytes, std::uint64_t old_size);
+  Error cut_back(Error cause, std::uint64_t old_size);
+
   FileSystem& files_;
   Clock& clock_;
   Log& log_;
@@ -56,7 +80,8 @@ class AppendLog {
 };
 
 // The whole lines of the file from `offset`: a last line without newline is left out. Empty for an
-// absent file.
+// absent file. `conflict` when the file no longer has a line that starts there: it was cut or
+// replaced since the offset was learnt.
 Result<std::string> read_lines_from(FileSystem& files, const RelativePath& path,
                                     std::uint64_t offset);
 

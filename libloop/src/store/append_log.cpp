@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+// Appending under the file's own lock.
+#include "loop/store/append_log.h"
+
+#include "store/file_io.hpp"
+#include "store/lock_wait.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+namespace loop {
+
+namespace {
+
+constexpr std::size_t kScanBytes = 64 * 1024;
+constexpr int kReopensMax = 64;
+constexpr int kWholeWritesMax = 2;
+
+constexpr std::uint64_t kToTheEnd = std::numeric_limits<std::uint64_t>::max();
+
+// The offset behind the last newline; 0 when there is none.
+Result<std::uint64_t> end_of_whole_lines(OpenFile& file, std::uint64_t size) {
+  std::uint64_t end = size;
+  while (end > 0) {
+    const std::uint64_t begin = end > kScanBytes ? end - kScanBytes : 0;
+    LOOP_TRY(const std::string chunk, read_range(file, begin, end - begin));
+    const std::size_t newline = chunk.rfind('\n');
+    if (newline != std::string::npos) return begin + newline + 1;
+    end = begin;
+  }
+  return std::uint64_t{0};
+}
+
+Result<bool> ends_with_newline(OpenFile& file, std::uint64_t size) {
+  if (size == 0) return true;
+  char last = 0;
+  LOOP_TRY(const std::size_t got, file.read_at(size - 1, {&last, 1}));
+  return got == 1 && last == '\n';
+}
+
+// The whole lines from `offset` of an open file.
+Result<std::string> lines_from(OpenFile& file, const RelativePath& path, std::uint64_t offset) {
+  // With the byte before, which must end a line.
+  const std::uint64_t begin = offset == 0 ? 0 : offset - 1;
+  LOOP_TRY(std::string text, read_range(file, begin, kToTheEnd - begin));
+  if (offset > 0 && !text.starts_with('\n')) {
+    return Error(Errc::conflict, fmt::format("{}: no line starts at byte {} any more; the file was "
+                                             "cut or replaced since",
+                                             shown(path), offset));
+  }
+  const std::size_t newline = text.rfind('\n');
+  text.resize(newline == std::string::npos ? 0 : newline + 1);
+  if (offset > 0) text.erase(0, 1);
+  return text;
+}
+
+Status check_lines(const RelativePath& path, std::string_view lines) {
+  if (!lines.empty() && lines.back() != '\n') {
+    return Error(Errc::invalid_argument,
+                 fmt::format("append {}: the last line has no newline", shown(path)));
+  }
+  if (lines.find('\0') != std::string_view::npos) {
+    return Error(Errc::invalid_argument,
+                 fmt::format("append {}: a line holds a NUL byte", shown(path)));
+  }
+  return {};
+}
+
+}  // namespace
+
+struct AppendLog::State {
+  std::unique_ptr<OpenFile> file;
+  std::optional<RelativePath> target;  // where the path led when the file was opened
+  FileInfo identity;
+  bool is_entry_durable = false;  // the directory was synced since the file was opened
+  bool is_suspect = false;        // a call failed half-way: open again before the next append
+};
+
+// Holds the lock of the open file; dropped with the scope.
+class AppendLog::Locked {
+ public:
+  explicit Locked(OpenFile& file) : file_(&file) {}
+  Locked(Locked&& other) noexcept : file_(std::exchange(other.file_, nullptr)) {}
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+  ~Locked() {
+    // A failing unlock leaves the lock to the closing of the file.
+    if (file_ != nullptr) static_cast<void>(file_->unlock().has_value());
+  }
+
+ private:
+  OpenFile* file_;
+};
+
+AppendLog::AppendLog(FileSystem& files, Clock& clock, Log& log, RelativePath path,
+                     AppendLogOptions options)
+    : files_(files),
+      clock_(clock),
+      log_(log),
+      path_(std::move(path)),
+      options_(std::move(options)),
+      state_(std::make_unique<State>()) {}
+
+AppendLog::~AppendLog() = default;
+AppendLog::AppendLog(AppendLog&&) noexcept = default;
+
+Status AppendLog::open() {
+  LOOP_TRY(auto file, files_.open(path_, {Access::append, Creation::if_absent, 0644}));
+  LOOP_TRY(auto target, files_.resolve(path_));
+  LOOP_TRY(const FileInfo identity, file->info());
+  *state_ = State{std::move(file), std::move(target), identity};
+  return {};
+}
+
+// Whether the path still leads to the open file.
+Result<bool> AppendLog::is_current() {
+  LOOP_TRY(auto present, files_.info(path_));
+  if (present && present->kind == FileKind::symlink) {
+    LOOP_TRY(const RelativePath target, files_.resolve(path_));
+    LOOP_TRY(present, files_.info(target));
+  }
+  return present && present->inode == state_->identity.inode &&
+         present->device == state_->identity.device;
+}
+
+Result<AppendLog::Locked> AppendLog::lock() {
+  for (int tries = 0; tries < kReopensMax; ++tries) {
+    if (!state_->file || state_->is_suspect) LOOP_TRY_VOID(open());
+    LOOP_TRY(const bool is_held, wait_for_lock(*state_->file, clock_, options_.lock_wait));
+    if (!is_held) {
+      return Error(Errc::locked, fmt::format("{} is locked by another process; waited {}",
+                                             shown(path_), format_duration(options_.lock_wait)));
+    }
+    Locked guard(*state_->file);
+    LOOP_TRY(const bool is_same_file, is_current());
+    if (is_same_file) return guard;
+    state_->is_suspect = true;
+  }
+  return Error(Errc::conflict,
+               fmt::format("{} is replaced again and again by another program", shown(path_)));
+}
+
+Status AppendLog::move_aside(std::uint64_t from, std::uint64_t size) {
+  const RelativePath torn =
+      sibling(path_, fmt::format("{}.torn.{}", path_.name(), format_compact(clock_.now())));
+  LOOP_TRY(const auto copy, files_.open(torn, {Access::append, Creation::if_absent, 0600}));
+  for (std::uint64_t at = from; at < size;) {
+    LOOP_TRY(const std::string chunk, read_range(*state_->file, at, kScanBytes));
+    if (chunk.empty()) break;
+    LOOP_TRY_VOID(write_all(*copy, chunk));
+    at += chunk.size();
+  }
+  LOOP_TRY_VOID(sync(*copy));
+  LOOP_TRY_VOID(files_.sync_directory(parent_of(torn)));
+  LOOP_TRY_VOID(state_->file->truncate(from));
+  return sync_data(*state_->file);
+}
+
+Result<std::optional<std::string>> AppendLog::repair_tail() {
+  LOOP_TRY(const FileInfo info, state_->file->info());
+  const std::uint64_t size = info.size_bytes;
+  LOOP_TRY(const bool is_whole, ends_with_newline(*state_->file, size));
+  if (is_whole) return std::optional<std::string>();
+
+  LOOP_TRY(const std::uint64_t from, end_of_whole_lines(*state_->file, size));
+  LOOP_TRY(const bool is_readable, is_readable_tail(from, size));
+  std::string done;
+  if (is_readable) {
+    LOOP_TRY_VOID(write_durably("\n", size));
+    done = fmt::format("{}: the last line lacked its newline and got it", shown(path_));
+  } else {
+    LOOP_TRY_VOID(move_aside(from, size));
+    done = fmt::format("{}: {} bytes of an unfinished last line were moved to {}.torn.*",
+                       shown(path_), size - from, shown(path_));
+  }
+  log_.warning(done);
+  return std::optional(std::move(done));
+}
+
+Result<bool> AppendLog::is_readable_tail(std::uint64_t from, std::uint64_t size) {
+  if (size - from > kScanBytes) return false;
+  LOOP_TRY(const std::string tail, read_range(*state_->file, from, size - from));
+  if (tail.find('\0') != std::string::npos) return false;
+  if (!options_.header.empty() && tail == options_.header) return true;
+  return options_.is_whole_line && options_.is_whole_line(tail);
+}
+
+Error AppendLog::cut_back(Error cause, std::uint64_t old_size) {
+  auto cut = state_->file->truncate(old_size);
+  if (cut) cut = sync_data(*state_->file);
+  state_->is_suspect = true;
+  if (cut) return std::move(cause).with_context("nothing was appended");
+  return std::move(cause).with_context(
+      fmt::format("the append is not acknowledged and could not be taken back either ({})",
+                  cut.error().message()));
+}
+
+// All in one write, so that a process killed at any moment leaves all or nothing of it; a short
+// one is taken back and tried once more.
+Status AppendLog::write_whole(std::string_view bytes, std::uint64_t old_size) {
+  for (int tries = 1;; ++tries) {
+    auto written = write_once(*state_->file, bytes);
+    if (!written) return std::move(written).error();
+    if (*written == bytes.size()) return {};
+    if (tries == kWholeWritesMax) {
+      return Error(Errc::no_space, fmt::format("write {}: only {} of {} bytes could be written",
+                                               shown(path_), *written, bytes.size()));
+    }
+    LOOP_TRY_VOID(state_->file->truncate(old_size));
+  }
+}
+
+Status AppendLog::make_durable() {
+  LOOP_TRY_VOID(sync_data(*state_->file));
+  if (state_->is_entry_durable) return {};
+  // Also of a file that was there: whoever made it may have died before this.
+  LOOP_TRY_VOID(files_.sync_directory(parent_of(*state_->target)));
+  state_->is_entry_durable = true;
+  return {};
+}
+
+Status AppendLog::write_durably(std::string_view bytes, std::uint64_t old_size) {
+  auto written = write_whole(bytes, old_size);
+  if (written && options_.durability == Durability::full) written = make_durable();
+  if (!written) return cut_back(std::move(written).error(), old_size);
+  return {};
+}
+
+Result<std::uint64_t> AppendLog::append_locked(std::string_view lines) {
+  LOOP_TRY_VOID(check_lines(path_, lines));
+  LOOP_TRY(const FileInfo info, state_->file->info());
+  const std::uint64_t size = info.size_bytes;
+  if (lines.empty()) return size;
+  if (size > 0 || options_.header.empty()) {
+    LOOP_TRY_VOID(write_durably(lines, size));
+    return size;
+  }
+  LOOP_TRY_VOID(write_durably(fmt::format("{}\n{}", options_.header, lines), size));
+  return size + options_.header.size() + 1;
+}
+
+Result<std::uint64_t> AppendLog::append(std::string_view lines) {
+  LOOP_TRY_VOID(check_lines(path_, lines));
+  LOOP_TRY(const Locked guard, lock());
+  LOOP_TRY_VOID(repair_tail());
+  return append_locked(lines);
+}
+
+Result<std::uint64_t> AppendLog::append_after(std::uint64_t from_offset, const Decide& decide) {
+  LOOP_TRY(const Locked guard, lock());
+  LOOP_TRY_VOID(repair_tail());
+  LOOP_TRY(const std::string tail, lines_from(*state_->file, path_, from_offset));
+  LOOP_TRY(const std::string lines, decide(tail));
+  return append_locked(lines);
+}
+
+Result<std::optional<std::string>> AppendLog::repair() {
+  LOOP_TRY(const auto present, files_.info(path_));
+  if (!present) return std::optional<std::string>();
+  LOOP_TRY(const Locked guard, lock());
+  return repair_tail();
+}
+
+Result<std::string> read_lines_from(FileSystem& files, const RelativePath& path,
+                                    std::uint64_t offset) {
+  auto file = files.open(path, {});
+  if (!file && file.error().code() == Errc::not_found) return std::string();
+  if (!file) return std::move(file).error();
+  return lines_from(**file, path, offset);
+}
+
+}  // namespace loop

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Timed locking.
+#include "store/lock_wait.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace loop {
+
+namespace {
+
+// Holders keep a lock for about one fdatasync (0.2 ms) to one replacement (5 ms); waiting longer
+// than this between two tries would leave the lock idle.
+constexpr Duration kBackOffMax{16};
+
+}  // namespace
+
+Result<bool> wait_for_lock(OpenFile& file, Clock& clock, Duration limit) {
+  const Duration start = clock.monotonic();
+  Duration back_off{1};
+  while (true) {
+    auto is_held = file.try_lock(LockMode::exclusive);
+    if (!is_held && is_held.error().cause() != EINTR) return is_held;
+    if (is_held && *is_held) return true;
+    const Duration waited = clock.monotonic() - start;
+    if (waited >= limit) return false;
+    clock.sleep(std::min(back_off, limit - waited));
+    back_off = std::min(back_off * 2, kBackOffMax);
+  }
+}
+
+}  // namespace loop
