@@ -96,7 +96,7 @@ TEST_CASE("a child gets the given environment, directory and nothing else") {
   sigaddset(&blocked, SIGUSR1);
   sigprocmask(SIG_BLOCK, &blocked, &before);
   const std::string script =
-      "env | sort; pwd; ls /proc/$$/fd | tr '\\n' ' '; grep -E 'Sig(Blk|Ign)' /proc/self/status;"
+      "env | sort; pwd; echo $(ls /proc/self/fd); grep -E 'Sig(Blk|Ign)' /proc/self/status;"
       "cat";
 
   LaunchSpec spec = shell(folder, script);
@@ -115,8 +115,7 @@ TEST_CASE("a child gets the given environment, directory and nothing else") {
     CHECK(out.find("LOOP_X=a b\n") != std::string::npos);
     CHECK(out.find("HOME=") == std::string::npos);
     CHECK(out.find("\n" + folder.path() + "\n") != std::string::npos);
-    CHECK(out.find("\n0 1 2 ") != std::string::npos);
-    CHECK(out.find("0 1 2 3") == std::string::npos);
+    CHECK(out.find("\n0 1 2 3\n") != std::string::npos);  // 3 is the listing's own
     CHECK(out.find("SigBlk:\t0000000000000000") != std::string::npos);
     CHECK(out.find("0000000\n", out.find("SigIgn")) !=
           std::string::npos);  // above: the C library's

@@ -78,6 +78,7 @@ Status AttemptSupervisor::launch(Prepared prepared) {
   log(LogLevel::info, fmt::format("agent started, pid {}", child->identity().pid));
 
   const auto cause = supervise(*child);
+  agent_elapsed_ = times().elapsed;  // what it leaves behind is not its own time
   end_tree(child->identity(), cause ? cause->grace : kStragglerGrace);
   const auto exit = child->wait(std::chrono::seconds{1});
   read_output(2 * kOutputBytesMax);
@@ -163,7 +164,7 @@ AttemptResult AttemptSupervisor::conclude(const std::optional<ExitStatus>& exit,
   AttemptResult result;
   result.exit = exit;
   result.outcome =
-      stream_->finish(exit.value_or(ExitStatus{true, 9}), times().elapsed, context_.clock.now());
+      stream_->finish(exit.value_or(ExitStatus{true, 9}), agent_elapsed_, context_.clock.now());
   result.end = end_of(result.outcome.outcome);
   if (!cause) return result;
   result.end = cause->end;

@@ -72,6 +72,7 @@ class AttemptSupervisor {
   std::unique_ptr<AgentStream> stream_;
   Instant started_{};
   Duration begin_{};
+  Duration agent_elapsed_{};
   std::optional<Duration> last_output_;
   std::string note_;
   bool has_time_row_ = false;
