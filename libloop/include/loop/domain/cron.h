@@ -46,7 +46,13 @@ class CronExpression {
     int nth = 0;   // 1..5; 0 = last
   };
 
+  Status read_day_of_month(std::string_view field);
+  Status read_day_of_week(std::string_view field);
+  bool is_impossible() const;
   bool matches_day(std::chrono::year_month_day date) const;
+  std::optional<Instant> next_by_elapsed_time(Instant after, const Zone& zone) const;
+  std::optional<Instant> next_by_wall_time(Instant after, const Zone& zone) const;
+  std::optional<Instant> next_on_day(LocalTime midnight, Instant after, const Zone& zone) const;
 
   std::string text_;
   std::bitset<60> seconds_;
