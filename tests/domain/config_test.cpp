@@ -125,7 +125,7 @@ TEST_CASE("a wrong value is refused with what is allowed") {
   CHECK_THAT(error_of(sources("[agents.\"a b\"]\ncommand = \"x\"")), Contains("name of an agent"));
   CHECK_THAT(error_of(sources("[engine]\nparallel_max = 2025-01-01")), Contains("a date"));
   CHECK_THAT(error_of(sources("[engine\n")), Contains("config.toml:1"));
-  CHECK_THAT(error_of(sources("timezone = \"Europe/Warszawa\"")), Contains("Warszawa"));
+  CHECK_THAT(error_of(sources("engine.timezone = \"Europe/Warszawa\"")), Contains("Warszawa"));
 }
 
 TEST_CASE("limits hold at their edges") {
@@ -162,7 +162,7 @@ TEST_CASE("a trusted workspace may define agents, and replaces the operator's wh
 
 TEST_CASE("an untrusted workspace may choose an agent and lower a budget, but not raise one") {
   const std::string limit = "[budget]\nruns_per_day = 10";
-  CHECK(load_config(sources("", "default_agent = \"shell\""))->config.default_agent == "shell");
+  CHECK(load_config(sources("", "engine.default_agent = \"shell\""))->config.default_agent == "shell");
   CHECK(load_config(sources(limit, "[budget]\nruns_per_day = 9"))->config.budget.runs_per_day == 9);
   CHECK(load_config(sources(limit, "[budget]\nruns_per_day = 10")));
   CHECK_THAT(error_of(sources(limit, "[budget]\nruns_per_day = 11"), Errc::not_trusted),
@@ -202,6 +202,6 @@ TEST_CASE("lists come from the environment as words or as TOML") {
 
 TEST_CASE("deeply nested and ill-formed text is refused, never followed") {
   CHECK_FALSE(load_config(sources(std::string("a = ") + std::string(100'000, '['))));
-  CHECK_FALSE(load_config(sources("default_agent = \"\xff\"")));
+  CHECK_FALSE(load_config(sources("engine.default_agent = \"\xff\"")));
   CHECK_FALSE(load_config(sources(std::string("x\0y", 3))));
 }

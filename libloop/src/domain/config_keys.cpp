@@ -68,7 +68,7 @@ std::vector<ConfigKey> make_keys() {
        SpanKey{[](Config& config) -> Duration& { return config.catchup_window; }, Duration{},
                days{366}},
        false, "Slots that are older than this are missed for good."},
-      {"default_agent",
+      {"engine.default_agent",
        TextKey{[](Config& config) -> std::string& { return config.default_agent; }}, false,
        "The agent of schedules that name none: one of [agents.*] or a built-in one."},
       {"engine.allow_network_fs",
@@ -121,7 +121,7 @@ std::vector<ConfigKey> make_keys() {
        SpanKey{[](Config& config) -> Duration& { return config.timeout_total; }, seconds{1},
                kTimeoutMax},
        false, "An attempt that takes longer is ended."},
-      {"timezone",
+      {"engine.timezone",
        TextKey{[](Config& config) -> std::string& { return config.timezone; }, check_zone}, false,
        "IANA name of the zone of schedules that name none; empty: TZ, else the system's."},
   };

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// One call of loopctl from its words to its exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "surroundings.hpp"
+
+namespace loopctl {
+
+int run_program(const std::vector<std::string>& words, const Surroundings& surroundings);
+
+}  // namespace loopctl

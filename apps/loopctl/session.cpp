@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// Opening a workspace, its configuration and its engine.
+#include "session.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "loop/agents/adapter.h"
+#include "loop/domain/trust.h"
+#include "loop/store/file_content.h"
+#include "loop/store/layout.h"
+#include "loop/store/recovery.h"
+
+namespace loopctl {
+
+using loop::Errc;
+using loop::Error;
+using loop::Result;
+
+namespace {
+
+constexpr std::uint64_t kConfigBytesMax = 1024 * 1024;
+constexpr std::uint64_t kModesBytesMax = 16 * 1024 * 1024;
+
+// The text of a file in the operator's directory; empty when it, or the directory, is absent.
+Result<std::string> read_operator_file(const std::string& directory, std::string_view name,
+                                       std::uint64_t bytes_max) {
+  if (directory.empty()) return std::string{};
+  auto files = loop::open_posix_files(directory);
+  if (!files) {
+    if (files.error().code() == Errc::not_found) return std::string{};
+    return std::move(files).error();
+  }
+  LOOP_TRY(auto content, read_file_if_exists(**files, loop::RelativePath::of(name), bytes_max));
+  return content ? std::move(content->bytes) : std::string{};
+}
+
+Result<std::map<std::string, std::string>> parse_settings(
+    const std::vector<std::string>& settings) {
+  std::map<std::string, std::string> flags;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) {
+      return Error(Errc::invalid_argument,
+                   fmt::format("--set: \"{}\" is not allowed; allowed: KEY=VALUE, as in "
+                               "run.timeout=30m",
+                               setting));
+    }
+    flags[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  return flags;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<loop::FileSystem>> open_operator_state(const Surroundings& surroundings,
+                                                              WhenAbsent when_absent) {
+  const std::string directory = surroundings.state_directory();
+  if (directory.empty()) {
+    return Error(Errc::not_found,
+                 "neither XDG_STATE_HOME nor HOME is set to an absolute path: "
+                 "there is no place to keep approvals");
+  }
+  if (when_absent == WhenAbsent::make) {
+    LOOP_TRY_VOID(make_private_directory(directory));
+  }
+  auto files = loop::open_posix_files(directory);
+  if (!files && files.error().code() == Errc::not_found) {
+    return std::unique_ptr<loop::FileSystem>();
+  }
+  return files;
+}
+
+Session::Session(std::unique_ptr<loop::FileSystem> files, const Surroundings& surroundings,
+                 const Arguments& arguments, Output& output)
+    : surroundings_(surroundings),
+      arguments_(arguments),
+      log_(output, true),
+      files_(std::move(files)),
+      processes_(loop::make_posix_process_launcher()),
+      schedules_(*files_, clock_, random_, log_) {}
+
+Result<std::unique_ptr<Session>> Session::open(const Surroundings& surroundings,
+                                               const Arguments& arguments, Output& output) {
+  LOOP_TRY(const std::string root, find_root(surroundings, arguments.text("directory")));
+  return open_root(root, surroundings, arguments, output);
+}
+
+Result<std::unique_ptr<Session>> Session::open_root(const std::string& root,
+                                                    const Surroundings& surroundings,
+                                                    const Arguments& arguments, Output& output) {
+  LOOP_TRY(auto files, loop::open_posix_files(root));
+  return std::unique_ptr<Session>(new Session(std::move(files), surroundings, arguments, output));
+}
+
+Result<bool> Session::is_trusted() {
+  LOOP_TRY(const auto state, open_operator_state(surroundings_, WhenAbsent::leave));
+  if (!state) return false;
+  LOOP_TRY(const auto content,
+           read_file_if_exists(files(), loop::layout::config(), kConfigBytesMax));
+  return loop::TrustStore(*state, clock_, random_)
+      .is_trusted(root(), content ? content->bytes : std::string{});
+}
+
+Result<loop::LoadedConfig> Session::load() {
+  loop::ConfigSources sources;
+  LOOP_TRY(const auto workspace,
+           read_file_if_exists(files(), loop::layout::config(), kConfigBytesMax));
+  LOOP_TRY(sources.operator_toml,
+           read_operator_file(surroundings_.config_directory(), "config.toml", kConfigBytesMax));
+  LOOP_TRY(sources.flags, parse_settings(arguments_.texts("set")));
+  sources.operator_path = surroundings_.config_directory() + "/config.toml";
+  sources.workspace_toml = workspace ? workspace->bytes : std::string{};
+  sources.workspace_path = fmt::format("{}/{}", root(), loop::layout::config().str());
+  if (workspace) {
+    LOOP_TRY(sources.workspace_trusted, is_trusted());
+  }
+  for (const auto& [name, value] : surroundings_.environment) {
+    if (name.starts_with("LOOP_")) sources.environment[name] = value;
+  }
+  return load_config(sources);
+}
+
+Result<const loop::LoadedConfig*> Session::config() {
+  if (!config_) {
+    LOOP_TRY(config_, load());
+  }
+  return &*config_;
+}
+
+Result<loop::Config> Session::config_for_looking() {
+  auto loaded = config();
+  if (loaded) return (*loaded)->config;
+  if (loaded.error().code() != Errc::not_trusted) return std::move(loaded).error();
+  if (!has_told_untrusted_) log_.warning(loaded.error().message());
+  has_told_untrusted_ = true;
+  return loop::Config{};
+}
+
+Result<loop::Zone> Session::zone() {
+  LOOP_TRY(const loop::Config values, config_for_looking());
+  if (!values.timezone.empty()) return loop::Zone::find(values.timezone);
+  const std::string name = system_zone_name(surroundings_);
+  auto zone = loop::Zone::find(name);
+  if (zone) return zone;
+  log_.warning(
+      fmt::format("the system's time zone \"{}\" is no IANA name; UTC is used. Set "
+                  "`engine.timezone` in the configuration",
+                  name));
+  return loop::Zone::utc();
+}
+
+Result<std::string> Session::global_modes() {
+  return read_operator_file(surroundings_.config_directory(), "modes.yaml", kModesBytesMax);
+}
+
+loop::EngineContext Session::engine_context() {
+  return {files(), clock_, random_, *processes_, log_};
+}
+
+Result<loop::EngineOptions> Session::engine_options() {
+  loop::EngineOptions options;
+  LOOP_TRY(const loop::LoadedConfig* loaded, config());
+  options.config = loaded->config;
+  LOOP_TRY(options.zone, zone());
+  LOOP_TRY(options.is_trusted, is_trusted());
+  LOOP_TRY(options.global_modes, global_modes());
+  options.runner_command = {surroundings_.program, "-C", root(), "__runner"};
+  for (const auto& [name, value] : surroundings_.environment) {
+    options.environment.push_back(fmt::format("{}={}", name, value));
+  }
+  return options;
+}
+
+Result<std::unique_ptr<loop::Engine>> Session::open_visitor() {
+  LOOP_TRY(auto options, engine_options());
+  return loop::Engine::open(engine_context(), std::move(options), loop::EngineRole::visitor);
+}
+
+Result<const loop::ScheduleBook*> Session::book() {
+  LOOP_TRY(const loop::ScheduleBook* book, schedules_.load());
+  if (const auto& problem = schedules_.problem()) log_.warning(problem->message());
+  return book;
+}
+
+loop::Status Session::prepare() {
+  loop::RecoveryOptions options;
+  LOOP_TRY(const loop::Config values, config_for_looking());
+  options.allow_network_fs = values.allow_network_fs;
+  LOOP_TRY(const auto report, prepare_state(files(), clock_, random_, log_, options));
+  for (const std::string& action : report.actions) log_.info(action);
+  return {};
+}
+
+Result<std::vector<std::string>> known_agents(Session& session) {
+  LOOP_TRY(const loop::LoadedConfig* loaded, session.config());
+  std::vector<std::string> names;
+  for (const auto& [name, agent] : loaded->config.agents) names.push_back(name);
+  for (const loop::AgentDefinition& agent : loop::built_in_agents()) names.push_back(agent.name);
+  return names;
+}
+
+}  // namespace loopctl

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// One call's view of a workspace: its files, and all that an engine needs, opened once.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "arguments.hpp"
+#include "loop/base/clock.h"
+#include "loop/base/process.h"
+#include "loop/base/random.h"
+#include "loop/domain/config.h"
+#include "loop/domain/schedule_store.h"
+#include "loop/engine/engine.h"
+#include "output.hpp"
+#include "surroundings.hpp"
+
+namespace loopctl {
+
+class Session {
+ public:
+  // The workspace at or above the directory of -C, LOOP_ROOT, or the working directory.
+  static loop::Result<std::unique_ptr<Session>> open(const Surroundings& surroundings,
+                                                     const Arguments& arguments, Output& output);
+  // Exactly this directory.
+  static loop::Result<std::unique_ptr<Session>> open_root(const std::string& root,
+                                                          const Surroundings& surroundings,
+                                                          const Arguments& arguments,
+                                                          Output& output);
+
+  loop::FileSystem& files() { return *files_; }
+  loop::Clock& clock() { return clock_; }
+  loop::RandomSource& random() { return random_; }
+  loop::ProcessLauncher& processes() { return *processes_; }
+  loop::Log& log() { return log_; }
+  loop::Instant now() const { return clock_.now(); }
+  std::string root() const { return files_->root(); }
+
+  // Whether the operator approved the present .loop/config.toml.
+  loop::Result<bool> is_trusted();
+  // Read once. Errors name file, line and key.
+  loop::Result<const loop::LoadedConfig*> config();
+  // The zone of schedules that name none.
+  loop::Result<loop::Zone> zone();
+  // The operator's modes file; empty when there is none.
+  loop::Result<std::string> global_modes();
+
+  loop::EngineContext engine_context();
+  loop::Result<loop::EngineOptions> engine_options();
+  // A visitor: starts, cancels and settles runs beside an engine.
+  loop::Result<std::unique_ptr<loop::Engine>> open_visitor();
+
+  loop::ScheduleStore& schedules() { return schedules_; }
+  // The present book; warns when it is not what stands in the file.
+  loop::Result<const loop::ScheduleBook*> book();
+
+  // The state directory and its folders, for commands that write.
+  loop::Status prepare();
+
+  const Surroundings& surroundings() const { return surroundings_; }
+
+ private:
+  Session(std::unique_ptr<loop::FileSystem> files, const Surroundings& surroundings,
+          const Arguments& arguments, Output& output);
+
+  loop::Result<loop::LoadedConfig> load();
+  // Of an untrusted workspace the built-in values: nothing is executed by looking.
+  loop::Result<loop::Config> config_for_looking();
+
+  const Surroundings& surroundings_;
+  const Arguments& arguments_;
+  loop::SystemClock clock_;
+  loop::SystemRandom random_;
+  StderrLog log_;
+  std::unique_ptr<loop::FileSystem> files_;
+  std::unique_ptr<loop::ProcessLauncher> processes_;
+  loop::ScheduleStore schedules_;
+  std::optional<loop::LoadedConfig> config_;
+  bool has_told_untrusted_ = false;
+};
+
+// Names that a schedule may give as its agent: configured and built-in ones.
+loop::Result<std::vector<std::string>> known_agents(Session& session);
+
+// What a handler gets.
+struct Invocation {
+  const Command& command;
+  const Arguments& arguments;
+  const Surroundings& surroundings;
+  Output& output;
+
+  bool is_dry_run() const { return arguments.has("dry-run"); }
+  loop::Result<std::unique_ptr<Session>> open_session() {
+    return Session::open(surroundings, arguments, output);
+  }
+};
+
+// The operator's state directory as a confined root, made when `make` is set; nothing when absent.
+enum class WhenAbsent { make, leave };
+loop::Result<std::unique_ptr<loop::FileSystem>> open_operator_state(
+    const Surroundings& surroundings, WhenAbsent when_absent);
+
+}  // namespace loopctl
