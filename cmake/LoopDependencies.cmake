@@ -1,6 +1,11 @@
 # The libraries this project stands on; all are Debian 12 packages (cmake/install-dependencies.sh).
+# cmake/loopConfig.cmake.in finds the same ones for users of the installed library.
 set(Boost_USE_STATIC_LIBS ON)
-find_package(Boost 1.81 REQUIRED COMPONENTS json program_options)
+if(LOOP_BUILD_APPS)
+  find_package(Boost 1.81 REQUIRED COMPONENTS json program_options)
+else()
+  find_package(Boost 1.81 REQUIRED COMPONENTS json)
+endif()
 find_package(fmt 9 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)
 find_package(tomlplusplus 3 REQUIRED)

@@ -1,8 +1,11 @@
-# Build options, the language level and the warnings of every target of this project.
+# Build options, the language level and the warnings of every target of this project. All of it is
+# of this directory's scope: a project that uses this one by add_subdirectory keeps its own settings.
 include(GNUInstallDirs)
 
-option(LOOP_BUILD_APPS "Build loopctl" ON)
+option(LOOP_BUILD_APPS "Build loopctl" ${PROJECT_IS_TOP_LEVEL})
 option(LOOP_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(LOOP_BUILD_BENCH "Build the benchmarks" OFF)
+option(LOOP_INSTALL "Make install rules and the package loop" ${PROJECT_IS_TOP_LEVEL})
 option(LOOP_WERROR "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
 option(LOOP_FUZZ "Build the fuzz targets (clang)" OFF)
 option(LOOP_COVERAGE "Measure line and branch coverage (gcc)" OFF)
@@ -14,7 +17,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
-if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Type of build" FORCE)
 endif()
 
@@ -26,12 +29,16 @@ target_compile_options(loop_build_flags INTERFACE
   # g++ 12 warns falsely about members of std::optional and std::variant at -O2.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict>)
 if(LOOP_SANITIZE)
+  set(loop_sanitizers ${LOOP_SANITIZE})
+  if(LOOP_FUZZ)
+    string(APPEND loop_sanitizers ",fuzzer-no-link")
+  endif()
   target_compile_options(loop_build_flags INTERFACE
-    -fsanitize=${LOOP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=${loop_sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(loop_build_flags INTERFACE -fsanitize=${LOOP_SANITIZE})
 endif()
 if(LOOP_COVERAGE)
-  target_compile_options(loop_build_flags INTERFACE --coverage)
+  target_compile_options(loop_build_flags INTERFACE --coverage -fprofile-update=atomic)
   target_link_options(loop_build_flags INTERFACE --coverage)
 endif()
 
