@@ -50,7 +50,8 @@ class ScheduleBook {
 
   // The whole new text. Untouched bytes stay; equal values change nothing, so that a no-op gives
   // identical bytes. not_found for an unknown id.
-  Result<std::string> with_changes(const ScheduleId& id, std::span<const FieldChange> changes) const;
+  Result<std::string> with_changes(const ScheduleId& id,
+                                   std::span<const FieldChange> changes) const;
 
   // Appends a schedule, printed as JSON.stringify(…, 2) would in the file's own indentation. The
   // fields are written in their order. already_exists when the id is taken.
