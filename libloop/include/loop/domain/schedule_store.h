@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// schedules.json on disk: reading it again when it changed, and changing it without losing the edits of others.
+// schedules.json on disk: read again when it changed, and changed without losing edits of others.
 #pragma once
 
 #include <functional>
@@ -12,15 +12,19 @@
 
 namespace loop {
 
-enum class BackupBefore { yes, no };  // no: for the engine's mirror fields, written many times a day
+enum class BackupBefore {
+  yes,
+  no
+};  // no: for the engine's mirror fields, written many times a day
 
 class ScheduleStore {
  public:
   ScheduleStore(FileSystem& files, Clock& clock, RandomSource& random, Log& log);
 
   // The last good version. Reads the file only when its stamp changed. An absent file is an empty
-  // book. When the present bytes do not parse, the last good version stays and `problem()` says
-  // what is wrong; without any good version the error is returned.
+  // book. When the present bytes do not parse, or cannot be read, the last good version stays and
+  // `problem()` says what is wrong; without any good version the error is returned. The book is
+  // valid until the next call of load or update.
   Result<const ScheduleBook*> load();
 
   // Set while the file on disk is not what load() returned; empty otherwise.
@@ -28,18 +32,24 @@ class ScheduleStore {
 
   // Takes the lock, reads the file, hands the present book to `change`, which returns the new text,
   // and replaces the file durably. Writes nothing when the text is the same. Refuses while the
-  // present bytes do not parse (invalid_data), and merges again, up to 5 times, when another program
-  // without our lock replaced the file meanwhile; then `conflict`.
+  // present bytes do not parse (invalid_data), and merges again, up to 5 times, when another
+  // program without our lock changed or replaced the file meanwhile; then `conflict`. So `change`
+  // may be called several times, each time with a newer book. What an editor writes into the old
+  // file while it is being replaced is merged too, if the editor ends within a second.
   using Change = std::function<Result<std::string>(const ScheduleBook& present)>;
   Status update(const Change& change, BackupBefore backup = BackupBefore::yes);
 
  private:
+  Status update_locked(const Change& change, BackupBefore backup);
+  Result<const ScheduleBook*> fail_or_keep(Error error);
+  void keep(ScheduleBook book, const std::optional<FileStamp>& stamp);
+
   FileSystem& files_;
   Clock& clock_;
   RandomSource& random_;
   Log& log_;
   std::optional<ScheduleBook> book_;
-  std::optional<FileStamp> stamp_;
+  std::optional<FileStamp> stamp_;  // of the bytes last read; empty: read them again
   std::optional<Error> problem_;
 };
 
