@@ -1,200 +1,300 @@
 // SPDX-License-Identifier: MIT
-// Decoding the extension object "loop" of a schedule.
-#include <boost/json.hpp>
+// Decoding the extension object "loop" of a schedule. It is ours alone, so a bad value is refused,
+// not guessed at.
+#include "loop/base/text.h"
+#include "loop/domain/workflow.h"
+#include "loop/store/relative_path.h"
+
+#include "domain/json_tokens.hpp"
+#include "domain/schedule_reader.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "domain/schedule_reader.hpp"
-#include "loop/base/text.h"
-#include "loop/domain/workflow.h"
+#include <charconv>
+#include <initializer_list>
 
 namespace loop {
-
-namespace json = boost::json;
 
 namespace {
 
 constexpr std::int64_t kRetriesMax = 9;
-constexpr std::int64_t kRunsMax = 1'000'000'000;
-constexpr Duration kTimeoutMax = std::chrono::hours{7 * 24};
+constexpr std::int64_t kRunsMax = 1'000'000;
+constexpr Duration kTimeoutMin = std::chrono::seconds{1};
+constexpr Duration kTimeoutMax = std::chrono::days{7};
+constexpr Duration kWindowMax = std::chrono::days{3650};
 
 const std::vector<std::string>& known_keys() {
   static const std::vector<std::string> kKeys{
-      "timezone", "cron",    "catchup", "catchupWindow", "retries",    "timeoutSeconds", "idleTimeoutSeconds",
-      "agent",    "model",   "env",     "cwd",           "after",      "maxRuns",        "onEscalate",
-      "onAbandon", "note",   "paused",  "workflow"};
+      "timezone", "cron",       "catchup",   "catchupWindow", "retries", "timeoutSeconds",
+      "agent",    "model",      "env",       "cwd",           "after",   "idleTimeoutSeconds",
+      "maxRuns",  "onEscalate", "onAbandon", "note",          "paused",  "workflow"};
   return kKeys;
 }
 
-std::string shown(const json::value& value) {
-  return ellipsize(to_single_line(json::serialize(value)), 60);
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+bool is_variable_name(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
-std::string_view word_of(OnAbandon action) { return action == OnAbandon::retry ? "retry" : "report"; }
-std::string_view word_of(CatchUp catchup) { return to_string(catchup); }
-std::string_view word_of(OnEscalate action) { return to_string(action); }
+// All of the text, as a string or a number; "2x" is nothing.
+std::optional<std::int64_t> whole_number(const RawField& field) {
+  const bool is_scalar =
+      field.kind == RawField::Kind::number || field.kind == RawField::Kind::string;
+  std::int64_t value = 0;
+  const char* end = field.text.data() + field.text.size();
+  const auto [stop, error] = std::from_chars(field.text.data(), end, value);
+  if (!is_scalar || error != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
 
-// Reads members of the object, refusing what is not allowed with the key's full name.
-class OptionReader {
+std::optional<Duration> duration_of(const RawField& field) {
+  const bool is_scalar =
+      field.kind == RawField::Kind::number || field.kind == RawField::Kind::string;
+  const auto duration = is_scalar ? parse_duration(field.text) : Result<Duration>(Duration{-1});
+  return duration && *duration >= Duration{0} ? std::optional{*duration} : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> texts_of(const RawField& field) {
+  if (field.kind != RawField::Kind::array) return std::nullopt;
+  const auto tokens = JsonTokens::scan(field.text);
+  if (!tokens) return std::nullopt;
+  std::vector<std::string> texts;
+  for (const std::uint32_t element : tokens->children(0)) {
+    const JsonNode& node = (*tokens)[element];
+    if (node.kind != JsonKind::string) return std::nullopt;
+    texts.push_back(
+        decode_json_string(std::string_view(field.text).substr(node.begin, node.end - node.begin)));
+  }
+  return texts;
+}
+
+class OptionDecoder {
  public:
-  OptionReader(const json::object& object, ScheduleReader& reader) : object_(object), reader_(reader) {}
+  OptionDecoder(const RawObject& fields, ScheduleReader& reader)
+      : fields_(fields), reader_(reader) {}
 
-  const json::value* find(std::string_view key) const {
-    const json::value* value = object_.if_contains(key);
-    return value == nullptr || value->is_null() ? nullptr : value;
-  }
-  void refuse(std::string_view key, const json::value& value, std::string_view allowed) {
-    reader_.refuse(fmt::format("loop.{}: {} is not {}", key, shown(value), allowed));
-  }
-  std::string text(std::string_view key) {
-    const json::value* value = find(key);
-    if (value == nullptr) return {};
-    if (value->is_string()) return std::string(value->get_string());
-    refuse(key, *value, "a text");
-    return {};
-  }
-  std::optional<std::int64_t> count(std::string_view key, std::int64_t min, std::int64_t max) {
-    const json::value* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    std::optional<std::int64_t> number;
-    if (value->is_int64()) number = value->get_int64();
-    if (value->is_string()) number = leading_integer(std::string_view(value->get_string()));
-    if (number && *number >= min && *number <= max) return number;
-    refuse(key, *value, fmt::format("a whole number from {} to {}", min, max));
-    return std::nullopt;
-  }
-  // A number of seconds, or a duration such as "24h".
-  std::optional<Duration> duration(std::string_view key, Duration max) {
-    const json::value* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    std::optional<Duration> found;
-    if (value->is_int64() && value->get_int64() >= 0 && value->get_int64() <= max.count() / 1000) {
-      found = std::chrono::seconds{value->get_int64()};
-    }
-    if (value->is_string()) {
-      const auto parsed = parse_duration(std::string_view(value->get_string()));
-      if (parsed && *parsed <= max) found = *parsed;
-    }
-    if (!found) refuse(key, *value, fmt::format("a duration up to {} (\"90s\", \"24h\", or seconds)", format_duration(max)));
-    return found;
-  }
-  template <class Enum>
-  std::optional<Enum> choice(std::string_view key, std::initializer_list<Enum> allowed) {
-    const json::value* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    std::string words;
-    for (const Enum one : allowed) {
-      if (value->is_string() && std::string_view(value->get_string()) == word_of(one)) return one;
-      words += (words.empty() ? "" : ", ") + std::string(word_of(one));
-    }
-    refuse(key, *value, "one of " + words);
-    return std::nullopt;
-  }
-  std::vector<std::string> texts(std::string_view key) {
-    const json::value* value = find(key);
-    if (value == nullptr) return {};
-    std::vector<std::string> list;
-    bool is_fine = value->is_array();
-    if (is_fine) {
-      for (const json::value& one : value->get_array()) {
-        is_fine = is_fine && one.is_string();
-        if (one.is_string()) list.emplace_back(one.get_string());
-      }
-    }
-    if (is_fine) return list;
-    refuse(key, *value, "a list of texts");
-    return {};
-  }
+  void decode(Schedule& schedule);
 
  private:
-  const json::object& object_;
+  void refuse(std::string_view key, const RawField& field, std::string_view allowed) {
+    reader_.refuse(
+        fmt::format("loop.{}: {} is not allowed; allowed: {}", key, show_field(field), allowed));
+  }
+
+  // The value by `read`, which gives an optional; a refusal when it gives nothing.
+  template <class Read>
+  auto value(std::string_view key, std::string_view allowed, Read read)
+      -> decltype(read(std::declval<const RawField&>())) {
+    const RawField* field = find_field(fields_, key);
+    if (field == nullptr) return std::nullopt;
+    auto found = read(*field);
+    if (!found) refuse(key, *field, allowed);
+    return found;
+  }
+
+  std::string text(std::string_view key, std::string_view allowed = "a text");
+  std::optional<int> count(std::string_view key, std::int64_t min, std::int64_t max);
+  std::optional<Duration> duration(std::string_view key, Duration min, Duration max);
+  std::vector<std::string> texts(std::string_view key, std::string_view allowed);
+
+  template <class Choice>
+  std::optional<Choice> choice(std::string_view key, std::initializer_list<Choice> choices);
+
+  void decode_timezone(Timing& timing);
+  void decode_cron(Timing& timing);
+  void decode_env(std::map<std::string, std::string>& env);
+  void decode_cwd(std::string& cwd);
+  void decode_after(Schedule& schedule);
+  void decode_workflow(std::vector<std::string>& workflow);
+  void warn_of_unknown_keys();
+
+  const RawObject& fields_;
   ScheduleReader& reader_;
 };
 
-void decode_timing_options(OptionReader& options, ScheduleReader& reader, Timing& timing) {
-  timing.timezone = options.text("timezone");
-  if (!timing.timezone.empty()) {
-    const auto zone = Zone::find(timing.timezone);
-    if (!zone) reader.refuse("loop." + zone.error().message());
-  }
-  const std::string cron = options.text("cron");
-  if (cron.empty()) return;
-  auto expression = CronExpression::parse(cron);
-  if (!expression) {
-    reader.refuse("loop.cron: " + expression.error().message());
-    return;
-  }
-  timing.cron = std::move(*expression);
+std::string OptionDecoder::text(std::string_view key, std::string_view allowed) {
+  const auto read = [](const RawField& field) -> std::optional<std::string> {
+    if (field.kind != RawField::Kind::string || has_nul(field.text)) return std::nullopt;
+    return field.text;
+  };
+  return value(key, allowed, read).value_or("");
 }
 
-void decode_env(OptionReader& options, std::map<std::string, std::string>& env) {
-  const json::value* value = options.find("env");
-  if (value == nullptr) return;
-  bool is_fine = value->is_object();
-  if (is_fine) {
-    for (const auto& member : value->get_object()) {
-      const std::string name(member.key());
-      const bool is_name = !name.empty() && name.find('=') == std::string::npos &&
-                           name.find('\0') == std::string::npos && member.value().is_string();
-      is_fine = is_fine && is_name;
-      if (is_name) env[name] = std::string(member.value().get_string());
+std::optional<int> OptionDecoder::count(std::string_view key, std::int64_t min, std::int64_t max) {
+  const auto read = [&](const RawField& field) -> std::optional<int> {
+    const auto number = whole_number(field);
+    if (!number || *number < min || *number > max) return std::nullopt;
+    return static_cast<int>(*number);
+  };
+  return value(key, fmt::format("a whole number from {} to {}", min, max), read);
+}
+
+std::optional<Duration> OptionDecoder::duration(std::string_view key, Duration min, Duration max) {
+  const auto read = [&](const RawField& field) -> std::optional<Duration> {
+    const auto found = duration_of(field);
+    return found && *found >= min && *found <= max ? found : std::nullopt;
+  };
+  const auto days_max = std::chrono::floor<std::chrono::days>(max).count();
+  return value(key,
+               fmt::format("seconds, or a duration such as \"90s\" and \"24h\", from {}s to {}d",
+                           min / std::chrono::seconds{1}, days_max),
+               read);
+}
+
+std::vector<std::string> OptionDecoder::texts(std::string_view key, std::string_view allowed) {
+  const auto read = [](const RawField& field) { return texts_of(field); };
+  return value(key, allowed, read).value_or(std::vector<std::string>{});
+}
+
+template <class Choice>
+std::optional<Choice> OptionDecoder::choice(std::string_view key,
+                                            std::initializer_list<Choice> choices) {
+  std::string words;
+  for (const Choice one : choices) {
+    words += words.empty() ? "" : ", ";
+    words += to_string(one);
+  }
+  const auto read = [&](const RawField& field) -> std::optional<Choice> {
+    const auto found = std::find_if(choices.begin(), choices.end(),
+                                    [&](Choice one) { return to_string(one) == field.text; });
+    if (field.kind != RawField::Kind::string || found == choices.end()) return std::nullopt;
+    return *found;
+  };
+  return value(key, words, read);
+}
+
+void OptionDecoder::decode_timezone(Timing& timing) {
+  timing.timezone = text("timezone", "an IANA name such as \"Europe/Warsaw\"");
+  if (timing.timezone.empty()) return;
+  const auto zone = Zone::find(timing.timezone);
+  if (!zone) reader_.refuse(fmt::format("loop.{}", zone.error().message()));
+}
+
+// Checked for every kind, so that a bad expression shows before the type is switched to cron.
+void OptionDecoder::decode_cron(Timing& timing) {
+  const std::string expression = text("cron", "a cron expression such as \"0 9 * * 1-5\"");
+  if (expression.empty()) return;
+  auto cron = CronExpression::parse(expression);
+  if (!cron) return reader_.refuse(fmt::format("loop.cron: {}", cron.error().message()));
+  if (timing.kind == ScheduleKind::cron) {
+    timing.cron = std::move(*cron);
+  } else {
+    reader_.warn(fmt::format("loop.cron: has no effect with scheduleType \"{}\"; allowed: cron",
+                             to_string(timing.kind)));
+  }
+}
+
+void OptionDecoder::decode_env(std::map<std::string, std::string>& env) {
+  using Variables = std::map<std::string, std::string>;
+  const auto read = [](const RawField& field) -> std::optional<Variables> {
+    if (field.kind != RawField::Kind::object) return std::nullopt;
+    const auto members = read_raw_object(field.text);
+    if (!members) return std::nullopt;
+    Variables variables;
+    for (const auto& [name, value] : *members) {
+      const bool is_text = value.kind == RawField::Kind::string && !has_nul(value.text);
+      if (!is_text || !is_variable_name(name)) return std::nullopt;
+      variables[name] = value.text;
     }
-  }
-  if (!is_fine) options.refuse("env", *value, "an object of names and texts");
+    return variables;
+  };
+  env = value("env", "an object of variable names and texts", read).value_or(Variables{});
 }
 
-void decode_workflow(OptionReader& options, ScheduleReader& reader, std::vector<std::string>& workflow) {
-  const json::value* value = options.find("workflow");
-  if (value == nullptr || (value->is_bool() && !value->get_bool())) return;
-  if (value->is_bool()) {
-    workflow = {"Implementation", "Validation", "Quality", "Integration", "Planning"};
+void OptionDecoder::decode_cwd(std::string& cwd) {
+  const std::string given = text("cwd", "a directory inside the workspace");
+  if (given.empty() || given == "." || given == "./") return;
+  const auto path = RelativePath::parse(given);
+  if (!path) return reader_.refuse(fmt::format("loop.cwd: {}", path.error().message()));
+  cwd = path->str();
+}
+
+void OptionDecoder::decode_after(Schedule& schedule) {
+  for (std::string& id : texts("after", "an array of schedule ids")) {
+    if (is_blank(id)) return reader_.refuse("loop.after: an id is blank; allowed: schedule ids");
+    schedule.loop.after.emplace_back(std::move(id));
+    if (schedule.loop.after.back() != schedule.id) continue;
+    return reader_.refuse(fmt::format("loop.after: \"{}\" is this schedule; allowed: others",
+                                      ellipsize(schedule.id.str(), 60)));
+  }
+}
+
+void OptionDecoder::decode_workflow(std::vector<std::string>& workflow) {
+  const RawField* field = find_field(fields_, "workflow");
+  if (field == nullptr) return;
+  if (field->kind == RawField::Kind::boolean) {
+    if (field->text == "true") {
+      workflow = {"Implementation", "Validation", "Quality", "Integration", "Planning"};
+    }
     return;
   }
-  workflow = options.texts("workflow");
-  const auto stages = parse_workflow(workflow);
-  if (!stages) reader.refuse("loop.workflow: " + stages.error().message());
+  const std::vector<std::string> names =
+      texts("workflow",
+            "true, or an array of stages: Implementation, Validation, Quality, "
+            "Integration, Planning");
+  if (names.empty()) return;
+  const auto stages = parse_workflow(names);
+  if (!stages) return reader_.refuse(fmt::format("loop.workflow: {}", stages.error().message()));
+  for (const Stage stage : *stages) workflow.emplace_back(to_string(stage));
+}
+
+void OptionDecoder::warn_of_unknown_keys() {
+  const auto& known = known_keys();
+  for (const auto& [key, field] : fields_) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    const std::string shown = show_field({RawField::Kind::string, key});
+    reader_.warn(fmt::format("loop: {} is no known key and has no effect{}", shown,
+                             did_you_mean(key.substr(0, 60), known)));
+  }
+}
+
+void OptionDecoder::decode(Schedule& schedule) {
+  LoopOptions& loop = schedule.loop;
+  decode_timezone(schedule.timing);
+  decode_cron(schedule.timing);
+  loop.catchup = choice("catchup", {CatchUp::one, CatchUp::none, CatchUp::all});
+  loop.catchup_window = duration("catchupWindow", Duration{0}, kWindowMax);
+  if (const auto retries = count("retries", 0, kRetriesMax)) loop.attempts_max = *retries + 1;
+  loop.timeout = duration("timeoutSeconds", kTimeoutMin, kTimeoutMax);
+  loop.idle_timeout = duration("idleTimeoutSeconds", kTimeoutMin, kTimeoutMax);
+  loop.agent = text("agent");
+  loop.model = text("model");
+  decode_env(loop.env);
+  decode_cwd(loop.cwd);
+  decode_after(schedule);
+  loop.max_runs = count("maxRuns", 1, kRunsMax);
+  loop.on_escalate =
+      choice("onEscalate", {OnEscalate::cooldown, OnEscalate::pause, OnEscalate::resume});
+  loop.on_abandon = choice("onAbandon", {OnAbandon::report, OnAbandon::retry});
+  loop.note = text("note");
+  const auto read_flag = [](const RawField& field) -> std::optional<bool> {
+    if (field.kind != RawField::Kind::boolean) return std::nullopt;
+    return field.text == "true";
+  };
+  loop.paused = value("paused", "true, false", read_flag).value_or(false);
+  decode_workflow(loop.workflow);
+  warn_of_unknown_keys();
 }
 
 }  // namespace
 
-void decode_loop_options(std::string_view text, ScheduleReader& reader, Schedule& schedule) {
-  json::error_code code;
-  json::parse_options parsing;
-  parsing.max_depth = 64;
-  const json::value root = json::parse(json::string_view(text.data(), text.size()), code, {}, parsing);
-  if (code || !root.is_object()) {
-    reader.refuse("loop: is not an object");
-    return;
+void decode_loop_options(const RawField& extension, ScheduleReader& reader, Schedule& schedule) {
+  const bool is_object = extension.kind == RawField::Kind::object;
+  const auto fields = read_raw_object(is_object ? extension.text : "");
+  if (!fields) {
+    return reader.refuse(
+        fmt::format("loop: {} is not allowed; allowed: an object such as "
+                    "{{\"catchup\": \"one\"}}",
+                    show_field(extension)));
   }
-  OptionReader options(root.get_object(), reader);
-  LoopOptions& loop = schedule.loop;
-  decode_timing_options(options, reader, schedule.timing);
-  loop.catchup = options.choice("catchup", {CatchUp::one, CatchUp::none, CatchUp::all});
-  loop.catchup_window = options.duration("catchupWindow", std::chrono::hours{3650 * 24});
-  if (const auto retries = options.count("retries", 0, kRetriesMax)) loop.attempts_max = static_cast<int>(*retries) + 1;
-  loop.timeout = options.duration("timeoutSeconds", kTimeoutMax);
-  loop.idle_timeout = options.duration("idleTimeoutSeconds", kTimeoutMax);
-  loop.agent = options.text("agent");
-  loop.model = options.text("model");
-  decode_env(options, loop.env);
-  loop.cwd = options.text("cwd");
-  for (std::string& id : options.texts("after")) loop.after.emplace_back(std::move(id));
-  if (const auto runs = options.count("maxRuns", 1, kRunsMax)) loop.max_runs = static_cast<int>(*runs);
-  loop.on_escalate = options.choice("onEscalate", {OnEscalate::cooldown, OnEscalate::pause, OnEscalate::resume});
-  loop.on_abandon = options.choice("onAbandon", {OnAbandon::report, OnAbandon::retry});
-  loop.note = options.text("note");
-  if (const json::value* paused = options.find("paused")) {
-    if (!paused->is_bool()) options.refuse("paused", *paused, "true or false");
-    loop.paused = paused->is_bool() && paused->get_bool();
-  }
-  decode_workflow(options, reader, loop.workflow);
-  for (const auto& member : root.get_object()) {
-    const std::string key(member.key());
-    const auto& keys = known_keys();
-    if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
-    reader.warn(fmt::format("loop.{} is unknown and has no effect{}", ellipsize(key, 60), did_you_mean(key, keys)));
-  }
+  OptionDecoder(*fields, reader).decode(schedule);
 }
 
 }  // namespace loop

@@ -1,100 +1,100 @@
 // SPDX-License-Identifier: MIT
-// Field look-up.
+// Fields of a schedule.
 #include "domain/schedule_reader.hpp"
 
-#include <boost/json.hpp>
+#include "loop/base/text.h"
+
+#include "domain/schedule_book_keys.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-
-#include "loop/base/text.h"
+#include <cmath>
 
 namespace loop {
 
-namespace json = boost::json;
-
 namespace {
 
-std::string to_snake_case(std::string_view key) {
-  std::string snake;
-  for (const char c : key) {
-    if (c >= 'A' && c <= 'Z') {
-      snake += '_';
-      snake += static_cast<char>(c - 'A' + 'a');
-    } else {
-      snake += c;
-    }
-  }
-  return snake;
-}
+constexpr std::size_t kShownBytesMax = 60;
+constexpr double kWholeMax = 9'007'199'254'740'992.0;  // 2^53: beyond, a double skips integers
 
-RawField raw_field(const json::value& value) {
-  switch (value.kind()) {
-    case json::kind::null: return {RawField::Kind::null, "null"};
-    case json::kind::bool_: return {RawField::Kind::boolean, value.get_bool() ? "true" : "false"};
-    case json::kind::string: return {RawField::Kind::string, std::string(value.get_string())};
-    case json::kind::object: return {RawField::Kind::object, json::serialize(value)};
-    case json::kind::array: return {RawField::Kind::array, json::serialize(value)};
-    case json::kind::int64:
-    case json::kind::uint64:
-    case json::kind::double_: break;
-  }
-  return {RawField::Kind::number, json::serialize(value)};
+std::optional<std::int64_t> whole_part(std::string_view number) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (error != std::errc{} || !(std::abs(value) < kWholeMax)) return std::nullopt;
+  return static_cast<std::int64_t>(value);
 }
 
 }  // namespace
 
-Result<RawObject> read_raw_object(std::string_view text) {
-  json::error_code code;
-  json::parse_options options;
-  options.max_depth = 64;
-  const json::value value = json::parse(json::string_view(text.data(), text.size()), code, {}, options);
-  if (code || !value.is_object()) {
-    return Error(Errc::invalid_data, fmt::format("not a JSON object: {}", code ? code.message() : "another type"));
-  }
-  RawObject fields;
-  for (const auto& member : value.get_object()) {
-    fields.emplace_back(std::string(member.key()), raw_field(member.value()));
-  }
-  return fields;
+const RawField* find_field(const RawObject& fields, std::string_view key) {
+  const auto found = std::find_if(fields.rbegin(), fields.rend(),
+                                  [&](const auto& field) { return field.first == key; });
+  const bool is_there = found != fields.rend() && found->second.kind != RawField::Kind::null;
+  return is_there ? &found->second : nullptr;
+}
+
+std::string show_field(const RawField& field) {
+  // Cut before the conversions: a value may have megabytes.
+  const std::string_view head = std::string_view(field.text).substr(0, 2 * kShownBytesMax);
+  const std::string text = ellipsize(to_single_line(to_valid_utf8(head)), kShownBytesMax);
+  return field.kind == RawField::Kind::string ? fmt::format("\"{}\"", text) : text;
+}
+
+std::optional<std::int64_t> leading_integer(const RawField& field) {
+  std::string_view text = trim(field.text);
+  if (field.kind == RawField::Kind::number) return whole_part(text);
+  if (field.kind != RawField::Kind::string) return std::nullopt;
+  const bool is_negative = text.starts_with('-');
+  if (is_negative || text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || text.front() == '-') return std::nullopt;
+  return is_negative ? -value : value;
 }
 
 const RawField* ScheduleReader::find(std::string_view key) const {
-  for (const std::string& wanted : {std::string(key), to_snake_case(key)}) {
-    const auto found = std::find_if(fields_.rbegin(), fields_.rend(),
-                                    [&](const auto& field) { return field.first == wanted; });
-    if (found != fields_.rend() && found->second.kind != RawField::Kind::null) return &found->second;
-  }
-  return nullptr;
+  if (const RawField* field = find_field(fields_, key)) return field;
+  return find_field(fields_, to_snake_case(key));
 }
 
-std::string ScheduleReader::text(std::string_view key) const {
+std::string ScheduleReader::text(std::string_view key) {
   const RawField* field = find(key);
   if (field == nullptr) return {};
-  const bool is_text = field->kind == RawField::Kind::string || field->kind == RawField::Kind::number;
-  return is_text ? field->text : std::string{};
+  if (field->kind == RawField::Kind::string || field->kind == RawField::Kind::number) {
+    return field->text;
+  }
+  warn(fmt::format("{}: {} is not a text: treated as absent", key, show_field(*field)));
+  return {};
 }
 
-bool ScheduleReader::flag(std::string_view key, bool fallback) const {
+bool ScheduleReader::flag(std::string_view key, bool fallback) {
   const RawField* field = find(key);
-  if (field == nullptr || field->kind != RawField::Kind::boolean) return fallback;
-  return field->text == "true";
+  if (field == nullptr) return fallback;
+  if (field->kind == RawField::Kind::boolean) return field->text == "true";
+  warn(
+      fmt::format("{}: {} is not true or false: treated as {}", key, show_field(*field), fallback));
+  return fallback;
 }
 
-std::optional<Instant> ScheduleReader::time(std::string_view key) const { return parse_instant(text(key)); }
+std::optional<Instant> ScheduleReader::time(std::string_view key) {
+  const std::string given = text(key);
+  const auto instant = parse_instant(given);
+  if (!given.empty() && !instant) {
+    warn(fmt::format("{}: {} is not a time such as 2025-11-01T06:38:00.000Z: treated as absent",
+                     key, shown(key)));
+  }
+  return instant;
+}
+
+std::string ScheduleReader::shown(std::string_view key) const {
+  const RawField* field = find(key);
+  return field == nullptr ? "missing" : show_field(*field);
+}
 
 void ScheduleReader::refuse(std::string message) {
   if (!schedule_.invalid) schedule_.invalid = std::move(message);
-}
-
-std::optional<std::int64_t> leading_integer(std::string_view text) {
-  text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) return std::nullopt;
-  return value;
 }
 
 }  // namespace loop

@@ -16,19 +16,20 @@ namespace loop {
 
 // Fields: [second] minute hour day-of-month month day-of-week. `*`, lists, ranges, steps, names
 // (JAN, MON), 7 = Sunday; day of month also `L`, `L-n`, `nW`, `LW`; day of week also `d#n`, `dL`;
-// `?` is `*`. When both days are restricted either may match (POSIX). @yearly @annually @monthly
-// @weekly @daily @midnight @hourly, and `@every <duration>` (counted from a reference like an
-// interval; see SlotSequence).
+// `?` is `*`. When both days are restricted either may match, unless one begins with `*` (POSIX).
+// @yearly @annually @monthly @weekly @daily @midnight @hourly, and `@every <duration>` (at least a
+// minute; counted from a reference like an interval; see SlotSequence).
 //
 // Daylight saving: an hour field that starts with `*` matches by elapsed time (both passes of an
-// overlap, nothing in a gap); any other is a wall-clock time: once in an overlap, moved behind a gap.
+// overlap, nothing in a gap); any other is a wall-clock time: once in an overlap, moved behind a
+// gap.
 class CronExpression {
  public:
   // invalid_argument naming the field, the text and what is allowed; also for expressions that
   // can never match (30 February).
   static Result<CronExpression> parse(std::string_view text);
 
-  // The first matching instant strictly after `after`.
+  // The first matching instant strictly after `after`, of the years 1 to 9999.
   std::optional<Instant> next_after(Instant after, const Zone& zone) const;
 
   // Set for `@every`; next_after gives nothing then.
@@ -42,17 +43,20 @@ class CronExpression {
     int number = 0;  // `L-n`: n; `nW`: n
   };
   struct DayOfWeekRule {
-    int day = 0;   // 0 = Sunday
-    int nth = 0;   // 1..5; 0 = last
+    int day = 0;  // 0 = Sunday
+    int nth = 0;  // 1..5; 0 = last
   };
 
+  Status read_fields(std::string_view text);
   Status read_day_of_month(std::string_view field);
   Status read_day_of_week(std::string_view field);
-  bool is_impossible() const;
+
   bool matches_day(std::chrono::year_month_day date) const;
-  std::optional<Instant> next_by_elapsed_time(Instant after, const Zone& zone) const;
-  std::optional<Instant> next_by_wall_time(Instant after, const Zone& zone) const;
-  std::optional<Instant> next_on_day(LocalTime midnight, Instant after, const Zone& zone) const;
+  bool matches_month_rule(std::chrono::year_month_day date) const;
+  bool matches_week_rule(std::chrono::year_month_day date) const;
+  std::optional<LocalDay> next_day(LocalDay from) const;
+  std::optional<Instant> first_on_day(LocalDay day, Instant after, const Zone& zone) const;
+  std::optional<Instant> first_in_minute(Instant minute, Instant after) const;
 
   std::string text_;
   std::bitset<60> seconds_;

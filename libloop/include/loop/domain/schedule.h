@@ -113,6 +113,7 @@ std::string_view to_string(Overlap overlap) noexcept;
 std::string_view to_string(TimeUnit unit) noexcept;
 std::string_view to_string(CatchUp catchup) noexcept;
 std::string_view to_string(OnEscalate action) noexcept;
+std::string_view to_string(OnAbandon action) noexcept;
 
 // One schedule object, as JSON text in either key style (camelCase wins over snake_case). Never
 // fails for a bad field: the schedule is `invalid` then. invalid_data when it is no JSON object.

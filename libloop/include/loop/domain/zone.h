@@ -13,7 +13,8 @@ namespace loop {
 using LocalTime = std::chrono::local_time<Duration>;
 using LocalDay = std::chrono::local_days;
 
-// Cheap to copy; backed by the system's zoneinfo. Thread-safe.
+// Cheap to copy; backed by the system's zoneinfo, UTC without it. Thread-safe. For instants of the
+// years 1 to 9999; the rule of a zone's last listed year (2037) holds for the years behind it.
 class Zone {
  public:
   // "Europe/Warsaw", "Etc/UTC", "UTC". On invalid_argument the message names the zone and suggests
@@ -38,7 +39,7 @@ class Zone {
 
  private:
   explicit Zone(const void* rep) : rep_(rep) {}
-  const void* rep_;  // the library's zone, which lives as long as the program
+  const void* rep_;  // the library's zone, which lives as long as the program; none for UTC
 };
 
 }  // namespace loop
