@@ -55,11 +55,12 @@ struct TimeEntry {
   std::string result;
   std::string priority;
   std::optional<Instant> start;
-  std::optional<Instant> end;            // nothing: still open
+  std::optional<Instant> end;  // nothing: still open
   std::optional<std::int64_t> duration_s;
 };
 
-// Newest first. A second end row of one task is ignored.
+// Newest first, by start. Each row without an id is an entry of its own. A second end row of one
+// task is ignored.
 std::vector<TimeEntry> pair_entries(const TimeTable& table);
 
 struct TimeGroup {
@@ -68,17 +69,20 @@ struct TimeGroup {
   std::int64_t total_s = 0;
 };
 struct TimeReport {
+  // incomplete: completed ones of unknown duration; they count in no sum.
   std::size_t total_entries = 0, completed = 0, open = 0, incomplete = 0;
   std::int64_t total_s = 0, average_s = 0, median_s = 0, p95_s = 0;
-  std::vector<TimeGroup> groups;  // by falling total
+  std::vector<TimeGroup> groups;  // by falling total; what has no key is "unknown"
 };
 enum class TimeGrouping { mode, priority, task, day };
 struct TimeFilter {
-  std::string mode;      // empty: all
+  std::string mode;  // empty: all
   std::string priority;
-  std::optional<Instant> since, until;  // by start
+  // By start, or by end where that is all there is: since <= time < until.
+  std::optional<Instant> since, until;
 };
-TimeReport report(std::span<const TimeEntry> entries, const TimeFilter& filter, TimeGrouping grouping);
+TimeReport report(std::span<const TimeEntry> entries, const TimeFilter& filter,
+                  TimeGrouping grouping);
 
 class TimeLedger {
  public:
@@ -92,12 +96,15 @@ class TimeLedger {
     Instant start{};
   };
   // One durable row. A second start with the same id changes nothing and succeeds (it is a retry).
+  // invalid_argument for an id that is empty, longer than kTaskIdBytesMax, or has white space at an
+  // end or control characters.
   Status start(const StartRequest& request);
 
   // Appends the end row, with mode, task and priority taken from the start row. not_found for an
   // unknown id, conflict for one already ended. `duration_s` is computed from the start row.
   Result<TimeEntry> stop(const TaskId& task_id, std::string_view result, Instant end);
 
+  // A last line without newline is read when it is a whole row, and skipped when it is torn.
   Result<TimeTable> read();
 
  private:
@@ -108,5 +115,6 @@ class TimeLedger {
 inline constexpr std::string_view kTimeHeader =
     "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority";
 inline constexpr std::size_t kTimeFieldBytesMax = 4096;
+inline constexpr std::size_t kTaskIdBytesMax = 256;
 
 }  // namespace loop

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Start and end rows of task_timing.tsv on disk.
+#include "loop/domain/time_ledger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "domain/time_row.hpp"
+#include "loop/base/text.h"
+#include "loop/store/file_content.h"
+#include "loop/store/layout.h"
+
+namespace loop {
+
+namespace {
+
+AppendLogOptions log_options(Durability durability) {
+  AppendLogOptions options;
+  options.durability = durability;
+  options.header = kTimeHeader;
+  options.is_whole_line = is_whole_time_row;
+  return options;
+}
+
+Status check_id(const TaskId& id) {
+  const std::string& text = id.str();
+  const bool is_plain = !text.empty() && text.size() <= kTaskIdBytesMax && trim(text) == text &&
+                        to_single_line(text) == text && !find_invalid_utf8(text);
+  if (is_plain) return {};
+  return Error(Errc::invalid_argument,
+               fmt::format("task_id \"{}\": 1 to {} bytes of one line are needed, without white "
+                           "space at the ends",
+                           to_valid_utf8(ellipsize(to_single_line(text), 80)), kTaskIdBytesMax));
+}
+
+bool is_border(std::string_view text, std::size_t at) {
+  return at >= text.size() || text[at] == '\t' || text[at] == '\n' || text[at] == '\r' ||
+         text[at] == ' ';
+}
+
+// The rows of one task. The bytes of the id are searched and only the lines that hold it are read:
+// a hundred thousand rows cost milliseconds.
+TimeTable rows_of(std::string_view tail, const TaskId& id) {
+  TimeTable table;
+  const std::string& wanted = id.str();
+  for (std::size_t at = tail.find(wanted); at != std::string_view::npos;) {
+    const bool is_column =
+        (at == 0 || is_border(tail, at - 1)) && is_border(tail, at + wanted.size());
+    if (!is_column) {
+      at = tail.find(wanted, at + 1);
+      continue;
+    }
+    const std::size_t begin = tail.rfind('\n', at) + 1;  // npos + 1 is 0
+    const std::size_t end = std::min(tail.find('\n', at), tail.size());
+    TimeLine line = read_time_line(tail.substr(begin, end - begin));
+    const auto* row = std::get_if<TimeRow>(&line);
+    if (row != nullptr && row->task_id == id) table.rows.push_back(*row);
+    at = tail.find(wanted, end);
+  }
+  return table;
+}
+
+// Without an unfinished last line: perhaps another process writes it at this moment.
+std::string_view whole_rows(std::string_view text) {
+  if (text.ends_with('\n')) return text;
+  const std::size_t last = text.rfind('\n') + 1;
+  return is_whole_time_row(text.substr(last)) ? text : text.substr(0, last);
+}
+
+TimeRow end_row(const TimeEntry& entry) {
+  TimeRow row;
+  row.timestamp = entry.end;
+  row.mode = entry.mode;
+  row.task_id = entry.task_id;
+  row.start = entry.start;
+  row.end = entry.end;
+  row.duration_s = entry.duration_s;
+  row.task = entry.task;
+  row.result = entry.result;
+  row.priority = entry.priority;
+  return row;
+}
+
+Result<TimeEntry> close_entry(std::string_view tail, const TaskId& id, std::string_view result,
+                              Instant end) {
+  std::vector<TimeEntry> entries = pair_entries(rows_of(tail, id));
+  if (entries.empty()) {
+    return Error(Errc::not_found, fmt::format("no task \"{}\" was started", id.str()));
+  }
+  TimeEntry entry = std::move(entries.front());
+  if (entry.end) {
+    return Error(Errc::conflict, fmt::format("task \"{}\" has ended already, at {}", id.str(),
+                                             format_instant(*entry.end)));
+  }
+  entry.end = end;
+  // A clock that was set back must not make a task last less than nothing.
+  entry.duration_s = seconds_between(entry.start, end).value_or(0);
+  entry.result = time_field_text(result);
+  if (entry.priority.empty()) entry.priority = to_string(Priority::normal);
+  return entry;
+}
+
+}  // namespace
+
+TimeLedger::TimeLedger(FileSystem& files, Clock& clock, Log& log, Durability durability)
+    : files_(files), log_(files, clock, log, layout::timing(), log_options(durability)) {}
+
+Status TimeLedger::start(const StartRequest& request) {
+  LOOP_TRY_VOID(check_id(request.task_id));
+  TimeRow row;
+  row.timestamp = request.start;
+  row.mode = request.mode.str();
+  row.task_id = request.task_id;
+  row.start = request.start;
+  row.task = request.task;
+  row.result = "started";
+  row.priority = to_string(request.priority);
+  LOOP_TRY_VOID(log_.append_after(0, [&](std::string_view tail) -> Result<std::string> {
+    const bool is_retry = !rows_of(tail, request.task_id).rows.empty();
+    return is_retry ? std::string{} : format_time_row(row);
+  }));
+  return {};
+}
+
+Result<TimeEntry> TimeLedger::stop(const TaskId& task_id, std::string_view result, Instant end) {
+  LOOP_TRY_VOID(check_id(task_id));
+  TimeEntry closed;
+  LOOP_TRY_VOID(log_.append_after(0, [&](std::string_view tail) -> Result<std::string> {
+    LOOP_TRY(closed, close_entry(tail, task_id, result, end));
+    return format_time_row(end_row(closed));
+  }));
+  return closed;
+}
+
+Result<TimeTable> TimeLedger::read() {
+  LOOP_TRY(const auto content, read_file_if_exists(files_, layout::timing()));
+  return parse_time_table(content ? whole_rows(content->bytes) : std::string_view{});
+}
+
+}  // namespace loop
