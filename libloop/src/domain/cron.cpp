@@ -145,6 +145,8 @@ std::optional<Instant> CronExpression::first_on_day(LocalDay day, Instant after,
       const LocalTime local = LocalTime{day} + into_day;
       const Instant at = zone.to_instant(local);
       const bool is_skipped = zone.to_local(at) != local;
+      // Only what a gap moves comes out of order.
+      if (best && !is_skipped && at > *best) return best;
       if (!by_elapsed_time_ || !is_skipped) offer(at);
       if (!by_elapsed_time_) continue;
       if (const auto overlap = zone.overlap_at(local); overlap.is_double) offer(overlap.second);
