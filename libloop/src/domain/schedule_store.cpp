@@ -77,6 +77,7 @@ Result<const ScheduleBook*> ScheduleStore::fail_or_keep(Error error) {
 void ScheduleStore::keep(ScheduleBook book, const std::optional<FileStamp>& stamp) {
   if (problem_) log_.info(fmt::format("{} is readable again", layout::schedules().str()));
   problem_.reset();
+  ++version_;
   book_ = std::move(book);
   stamp_ = stamp;
   const auto age = std::chrono::nanoseconds(clock_.now().time_since_epoch()) -

@@ -101,7 +101,7 @@ Status Engine::Core::step(Instant now) {
   if (role_ == EngineRole::visitor) return {};
   if (!loaded) return loaded.error();
 
-  LOOP_TRY_VOID(slots_.notice(*book_, now));
+  LOOP_TRY_VOID(slots_.notice(*book_, store_.version(), now));
   LOOP_TRY_VOID(dispatcher_.resume_pending(*book_, now));
   LOOP_TRY(const auto candidates, slots_.collect(*book_, now));
   LOOP_TRY_VOID(dispatcher_.start_candidates(*book_, candidates, now));

@@ -87,13 +87,18 @@ std::optional<Instant> SlotWatch::next_slot(const Schedule& schedule, Instant no
       .next_after(std::max(now, consumed_of(schedule)));
 }
 
-Status SlotWatch::notice(const ScheduleBook& book, Instant now) {
+Status SlotWatch::notice(const ScheduleBook& book, std::uint64_t version, Instant now) {
+  if (version != hashed_version_) {
+    timing_hashes_.clear();
+    for (const Schedule& schedule : book.schedules()) timing_hashes_.push_back(timing_hash(schedule));
+    hashed_version_ = version;
+  }
   std::vector<JournalEntry> entries;
   std::set<ScheduleId> seen;
   for (const Schedule& schedule : book.schedules()) {
     if (book.find(schedule.id) != &schedule) continue;  // a duplicate id: invalid, and not the one meant
     seen.insert(schedule.id);
-    notice_schedule(schedule, now, entries);
+    notice_schedule(schedule, timing_hashes_[schedule.position], now, entries);
   }
   for (const auto& [id, past] : ledger_.history().schedules()) {
     if (!past.is_active || seen.contains(id)) continue;
@@ -107,7 +112,8 @@ Status SlotWatch::notice(const ScheduleBook& book, Instant now) {
   return ledger_.record(entries);
 }
 
-void SlotWatch::notice_schedule(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries) {
+void SlotWatch::notice_schedule(const Schedule& schedule, const std::string& hash, Instant now,
+                                std::vector<JournalEntry>& entries) {
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
   if (!is_enabled(schedule)) {
     if (!past.is_active) return;
@@ -116,7 +122,6 @@ void SlotWatch::notice_schedule(const Schedule& schedule, Instant now, std::vect
     entries.push_back(entry);
     return;
   }
-  const std::string hash = timing_hash(schedule);
   if (is_far_ahead(past.consumed, now) || is_far_ahead(past.last_start, now)) {
     JournalEntry entry = entry_for(schedule, JournalEvent::activated, now);
     entry.detail = hash;

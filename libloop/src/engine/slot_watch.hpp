@@ -31,8 +31,9 @@ class SlotWatch {
   SlotWatch(const EngineContext& context, const EngineOptions& options, RunLedger& ledger, Mirror& mirror)
       : context_(context), options_(options), ledger_(ledger), mirror_(mirror) {}
 
-  // Journals what changed about the schedules since the last look.
-  Status notice(const ScheduleBook& book, Instant now);
+  // Journals what changed about the schedules since the last look. `version` tells one reading of
+  // schedules.json from the next.
+  Status notice(const ScheduleBook& book, std::uint64_t version, Instant now);
 
   // Journals what is missed, rests or folds, and returns the candidates by slot and position.
   Result<std::vector<Candidate>> collect(const ScheduleBook& book, Instant now);
@@ -57,7 +58,8 @@ class SlotWatch {
     std::optional<Instant> next;
   };
 
-  void notice_schedule(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries);
+  void notice_schedule(const Schedule& schedule, const std::string& hash, Instant now,
+                       std::vector<JournalEntry>& entries);
   void notice_first_sight(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries);
   void notice_foreign_run(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries);
   void collect_from(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries,
@@ -77,6 +79,8 @@ class SlotWatch {
   RunLedger& ledger_;
   Mirror& mirror_;
   mutable std::map<ScheduleId, Cached> cache_;
+  std::vector<std::string> timing_hashes_;  // by position, of the version below
+  std::uint64_t hashed_version_ = 0;
 };
 
 }  // namespace loop

@@ -49,7 +49,7 @@ std::string schedule_number(std::size_t n) {
 SimProcesses::Script random_agents(SimRandom& random) {
   return [&random](const RunId&, int) {
     AgentScript script;
-    script.duration = std::chrono::seconds{20 + random.below(900)};
+    script.duration = std::chrono::seconds{20 + random.below(400)};
     const auto fate = random.below(100);
     if (fate < 6) script.end = AttemptEnd::failed, script.outcome = OutcomeClass::task_failed;
     if (fate == 6) script.vanishes = true;
@@ -83,7 +83,7 @@ std::unique_ptr<World> run(const Plan& plan) {
   options.start = at("2025-01-01T00:00:30.000Z");
   options.seed = plan.seed;
   options.zone = "Europe/Warsaw";
-  options.config.parallel_max = 6;
+  options.config.parallel_max = 12;
   options.config.background_max = 20;
   options.config.runs_keep = 50;
   auto world = std::make_unique<World>(options);

@@ -27,6 +27,9 @@ class ScheduleStore {
   // valid until the next call of load or update.
   Result<const ScheduleBook*> load();
 
+  // Grows whenever load() returns a book that was read anew; from 1.
+  std::uint64_t version() const { return version_; }
+
   // Set while the file on disk is not what load() returned; empty otherwise.
   const std::optional<Error>& problem() const { return problem_; }
 
@@ -51,6 +54,7 @@ class ScheduleStore {
   std::optional<ScheduleBook> book_;
   std::optional<FileStamp> stamp_;  // of the bytes last read; empty: read them again
   std::optional<Error> problem_;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace loop
