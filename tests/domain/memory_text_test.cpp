@@ -185,6 +185,17 @@ TEST_CASE("what is wrong with the sections is found") {
   CHECK(parse_memory("\xEF\xBB\xBF" + std::string(kSections)).findings.empty());
 }
 
+TEST_CASE("a hundred wrong headings are reported one by one and no more") {
+  const auto findings_of = [](int count) {
+    std::string markdown(kSections);
+    for (int i = 0; i < count; ++i) markdown += "# x\n";
+    return parse_memory(markdown).findings.size();
+  };
+  CHECK(findings_of(99) == 99);
+  CHECK(findings_of(100) == 100);
+  CHECK(findings_of(101) == 100);
+}
+
 TEST_CASE("invalid UTF-8 is found with its line and read all the same") {
   const MemoryText text = parse_memory(std::string(kSections) + "bad \xff byte\n");
 

@@ -13,6 +13,8 @@ namespace loop {
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
+// A file of nothing but wrong headings is told often enough by these.
+constexpr std::size_t kFindingsMax = 100;
 
 std::optional<MemorySection> section_titled(std::string_view title) {
   for (const MemorySection section : kMemorySections) {
@@ -165,6 +167,7 @@ class LayoutReader {
   }
 
   void add_finding(std::size_t line, std::string_view rule, std::string message) {
+    if (layout_.findings.size() >= kFindingsMax) return;
     layout_.findings.push_back({line + 1, std::string(rule), std::move(message)});
   }
 

@@ -34,7 +34,7 @@ struct Mode {
 };
 
 struct ModeProblem {
-  std::string message;  // names the mode (slug or index), the key and what is allowed
+  std::string message;      // names the mode (slug or index), the key and what is allowed
   bool is_warning = false;  // e.g. a fileRegex that RE2 cannot check; the mode is loaded
 };
 

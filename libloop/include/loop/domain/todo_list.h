@@ -16,13 +16,13 @@ namespace loop {
 // `- [ ]`, `* [x]`, `+ [X]`, `1. [ ]`, not in fenced code; or a list item without a box in a
 // section that marks done columns ("✓" or "[x]" in the heading).
 struct TodoItem {
-  std::size_t line = 0;          // from 1
-  std::size_t depth = 0;         // 0: not nested in another item
-  std::size_t parent = 0;        // line of the item it is nested in; 0: none
+  std::size_t line = 0;    // from 1
+  std::size_t depth = 0;   // 0: not nested in another item
+  std::size_t parent = 0;  // line of the item it is nested in; 0: none
   bool done = false;
   bool has_box = true;
   std::string text;
-  std::string section;           // the headings above it, joined by " / "
+  std::string section;               // the headings above it, joined by " / "
   std::vector<std::string> details;  // text lines and boxless sub-bullets that belong to it
 };
 
