@@ -656,3 +656,17 @@ TEST_CASE("commas in front of their items stay there and are no indentation") {
         "{\n"
         "      \"note\": \"x\"\n    }\n    }\n  ]\n}");
 }
+
+TEST_CASE("of a duplicate key the last one counts among few and many keys") {
+  for (const std::size_t others : {0u, 44u, 45u, 46u, 47u, 48u, 500u}) {
+    INFO(others);
+    std::string members = ",\"name\":\"a\"";
+    for (std::size_t i = 0; i < others; ++i) {
+      members.append(",\"x").append(std::to_string(i)).append("\":1");
+    }
+    const ScheduleBook book =
+        book_of("{\"schedules\":[{\"id\":\"1\"" + members + ",\"name\":\"b\",\"name\":\"c\"}]}");
+    CHECK(book.schedules()[0].name == "c");
+    CHECK_FALSE(book.schedules()[0].id.empty());
+  }
+}

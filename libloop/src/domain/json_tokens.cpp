@@ -231,15 +231,17 @@ Result<JsonTokens> JsonTokens::scan(std::string_view text, std::size_t depth_max
   }
   Scanner scanner(text, depth_max);
   if (!scanner.document()) return scanner.error();
+  JsonTokens tokens;
+  tokens.nodes_ = scanner.take_nodes();
   // Outside of strings the grammar is ASCII, so one pass over the whole text is enough.
+  const auto is_beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (std::none_of(text.begin(), text.end(), is_beyond_ascii)) return tokens;
   if (const auto offset = find_invalid_utf8(text)) {
     return Error(Errc::invalid_data,
                  fmt::format("{}: the byte 0x{:02x} at offset {} is not UTF-8",
                              describe_position(text, *offset),
                              static_cast<unsigned char>(text[*offset]), *offset));
   }
-  JsonTokens tokens;
-  tokens.nodes_ = scanner.take_nodes();
   return tokens;
 }
 

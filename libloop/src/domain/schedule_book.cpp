@@ -58,18 +58,41 @@ RawField read_field(const JsonSource& source, std::uint32_t index) {
   return as(RawField::Kind::null);
 }
 
+// Finds the place of a key among those already read: by looking at each while they are few, which
+// is faster for every real schedule, and by a table after that, so that no file takes long.
+class KeyPlaces {
+ public:
+  // Where the key stands, or nothing and it is added as the next one.
+  std::optional<std::size_t> find_or_add(const RawObject& fields, const std::string& key) {
+    if (fields.size() < kFewKeys) {
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (fields[i].first == key) return i;
+      }
+      return std::nullopt;
+    }
+    if (places_.empty()) {
+      for (std::size_t i = 0; i < fields.size(); ++i) places_.emplace(fields[i].first, i);
+    }
+    const auto [place, is_new] = places_.try_emplace(key, fields.size());
+    return is_new ? std::nullopt : std::optional(place->second);
+  }
+
+ private:
+  static constexpr std::size_t kFewKeys = 48;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
 // Of a duplicate key the last value counts, at the place of the first.
 RawObject read_object(const JsonSource& source, std::uint32_t object) {
   RawObject fields;
-  std::unordered_map<std::string, std::size_t> places;
+  KeyPlaces places;
   for (const std::uint32_t member : source.tokens.children(object)) {
     std::string key = decode_json_string(source.key(member));
     RawField field = read_field(source, member);
-    const auto [place, is_new] = places.try_emplace(key, fields.size());
-    if (is_new) {
-      fields.emplace_back(std::move(key), std::move(field));
+    if (const auto place = places.find_or_add(fields, key)) {
+      fields[*place].second = std::move(field);
     } else {
-      fields[place->second].second = std::move(field);
+      fields.emplace_back(std::move(key), std::move(field));
     }
   }
   return fields;
