@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 
 #include <set>
+#include <sstream>
 
 using namespace loop;
 
@@ -176,4 +177,48 @@ TEST_CASE("values of the wrong shape are refused") {
 
 TEST_CASE("a removed loop is refused as a whole: its fields are removed one by one") {
   CHECK(refusal("loop", std::nullopt).starts_with("loop: an object is expected"));
+}
+
+TEST_CASE("what the checks let through, the reader of the file takes as valid") {
+  const std::vector<FieldChange> base = check({{"name", "n"},
+                                               {"mode", "code"},
+                                               {"taskInstructions", "t"},
+                                               {"scheduleType", "time"},
+                                               {"timeInterval", "10"},
+                                               {"timeUnit", "minute"}});
+  const auto book = ScheduleBook::parse(R"({"schedules":[{"id":"1"}]})");
+  const auto plain = ScheduleBook::parse(*book->with_changes(ScheduleId{"1"}, base));
+  REQUIRE_FALSE(plain->schedules()[0].invalid);
+
+  const auto check_valid = [&](const FieldChange& change) {
+    INFO(change.key << " " << (change.value ? std::get<std::string>(*change.value) : "removed"));
+    const auto text = plain->with_changes(ScheduleId{"1"}, check({change}));
+    REQUIRE(text);
+    const auto changed = ScheduleBook::parse(*text);
+    REQUIRE(changed);
+    CHECK(changed->schedules()[0].invalid.value_or("") == "");
+    CHECK(changed->schedules()[0].warnings.empty());
+  };
+  for (const ScheduleFieldInfo& field : schedule_fields()) {
+    // Other kinds of schedule need other fields as well.
+    if (field.key == "scheduleType") continue;
+    const std::string key(field.key);
+    if (!field.default_value.empty()) check_valid({key, std::string(field.default_value)});
+    if (field.max > 0) check_valid({key, std::to_string(field.min)});
+    if (field.max > 0) check_valid({key, std::to_string(field.max)});
+    if (!field.is_required && key != "timeInterval" && key != "timeUnit") {
+      check_valid({key, std::nullopt});
+    }
+    if (field.type != FieldType::choice) continue;
+    std::istringstream words{std::string(field.allowed)};
+    for (std::string word; std::getline(words >> std::ws, word, ',');) check_valid({key, word});
+  }
+  check_valid({"startDate", "2025-11-01"});
+  check_valid({"expirationDate", "2026-11-01"});
+  check_valid({"startHour", ""});
+  check_valid({"selectedDays", "mon,fri"});
+  check_valid({"loop.timezone", "Europe/Warsaw"});
+  check_valid({"loop.env", "A=1"});
+  check_valid({"loop.cwd", "sub/folder"});
+  check_valid({"loop.workflow", "Implementation,Validation"});
 }
