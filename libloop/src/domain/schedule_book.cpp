@@ -118,6 +118,7 @@ Result<ScheduleBook> ScheduleBook::parse(std::string bytes) {
   ScheduleBook book;
   std::unordered_set<ScheduleId> seen;
   const auto elements = tokens.children(array);
+  book.schedules_.reserve(elements.size());
   for (const std::uint32_t element : elements) {
     Schedule schedule = read_schedule(source, element);
     schedule.position = book.schedules_.size();
