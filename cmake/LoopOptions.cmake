@@ -27,7 +27,7 @@ target_compile_options(loop_build_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
   $<$<BOOL:${LOOP_WERROR}>:-Werror>
   # g++ 12 warns falsely about members of std::optional and std::variant at -O2.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-missing-field-initializers>)
 if(LOOP_SANITIZE)
   set(loop_sanitizers ${LOOP_SANITIZE})
   if(LOOP_FUZZ)

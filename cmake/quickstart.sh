@@ -15,13 +15,13 @@ run() {
   "$loopctl" -C "$workspace" "$@"
 }
 add() {
-  local name=$1 mode=$2 unit_count=$3 instructions=$4
+  local name=$1 mode=$2 cron=$3 instructions=$4
   if "$loopctl" -C "$workspace" schedule show "$name" >/dev/null 2>&1; then
     echo "schedule \"$name\" is there already"
     return
   fi
   run schedule add --name "$name" --mode "$mode" --agent shell \
-    --instructions "$instructions" --interval "$unit_count" --unit minute
+    --instructions "$instructions" --cron "$cron"
 }
 
 say "Installing what is missing"
@@ -44,19 +44,16 @@ fi
 # The tasks below are scripts, and scripts run only where the operator said so.
 run trust --yes
 
-say "Three schedules: what to do, in which mode, how often"
-add "count files" code 1 'echo "files here: $(find . -path ./.loop -prune -o -type f -print | wc -l)"'
-add "read todo" architect 2 'if [ -f TODO.md ]; then grep -c "^- \[ \]" TODO.md || true; else echo "no TODO.md"; fi'
-add "disk space" ask 5 'df -h .'
+say "Three schedules: what to do, in which mode, how often (cron with leading seconds)"
+add "count files" code '*/5 * * * * *' 'echo "files here: $(find . -path ./.loop -prune -o -type f -print | wc -l)"'
+add "read todo" architect '*/10 * * * * *' 'echo "open items: $(grep -c "^- \[ \]" TODO.md)"'
+add "disk space" ask '*/15 * * * * *' 'df -h .'
 
-say "Running them: each once by hand, then the engine for 75 s, so that slots come due by themselves"
-for name in "count files" "read todo" "disk space"; do
-  run schedule trigger "$name" || true
-done
-run run --for 75s
+say "Running the engine for 16 s: slots come due by themselves"
+run run --for 16s
 
 say "What ran, how long it took, what was learnt"
-run runs list
+run runs list --limit 10
 run time report
 run memory show
 run status
