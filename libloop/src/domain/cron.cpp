@@ -40,14 +40,17 @@ int nearest_weekday(year_month_day date, int day) {
   }
 }
 
-// Whether every local time of the day comes exactly once, with one offset.
-bool is_plain(LocalDay day, const Zone& zone) {
-  const LocalTime begin{day};
-  const LocalTime end{day + days{1}};
+// Whether every local time from `begin` to `end` comes exactly once, with one offset.
+bool is_plain(LocalTime begin, LocalTime end, const Zone& zone) {
   const Instant first = zone.to_instant(begin);
   const Instant last = zone.to_instant(end);
-  return last - first == days{1} && zone.to_local(first) == begin && zone.to_local(last) == end &&
-         !zone.overlap_at(begin).is_double && !zone.overlap_at(end).is_double;
+  return last - first == end - begin && zone.to_local(first) == begin &&
+         zone.to_local(last) == end && !zone.overlap_at(begin).is_double &&
+         !zone.overlap_at(end).is_double;
+}
+
+void keep_earlier(std::optional<Instant>& best, std::optional<Instant> other) {
+  if (other && (!best || *other < *best)) best = other;
 }
 
 }  // namespace
@@ -121,36 +124,48 @@ std::optional<Instant> CronExpression::next_after(Instant after, const Zone& zon
   return std::nullopt;
 }
 
-// Offsets change on whole minutes, so that a zone is asked about minutes only.
 std::optional<Instant> CronExpression::first_on_day(LocalDay day, Instant after,
                                                     const Zone& zone) const {
-  const bool plain = is_plain(day, zone);
-  const Instant begin = zone.to_instant(LocalTime{day});
+  const LocalTime midnight{day};
+  const bool is_plain_day = is_plain(midnight, midnight + days{1}, zone);
+  const Instant begin = zone.to_instant(midnight);
   std::optional<Instant> best;
-  const auto offer = [&](Instant minute) {
-    const auto found = first_in_minute(minute, after);
-    if (found && (!best || *found < *best)) best = found;
-  };
   for (std::size_t hour = 0; hour < hours_.size(); ++hour) {
     if (!hours_.test(hour)) continue;
-    if (plain && begin + hours{hour + 1} <= after) continue;
-    for (std::size_t minute = 0; minute < minutes_.size(); ++minute) {
-      if (!minutes_.test(minute)) continue;
-      const Duration into_day = hours{hour} + minutes{minute};
-      if (plain) {
-        offer(begin + into_day);
-        if (best) return best;
-        continue;
-      }
-      const LocalTime local = LocalTime{day} + into_day;
-      const Instant at = zone.to_instant(local);
-      const bool is_skipped = zone.to_local(at) != local;
-      // Only what a gap moves comes out of order.
-      if (best && !is_skipped && at > *best) return best;
-      if (!by_elapsed_time_ || !is_skipped) offer(at);
-      if (!by_elapsed_time_) continue;
-      if (const auto overlap = zone.overlap_at(local); overlap.is_double) offer(overlap.second);
+    const LocalTime local = midnight + hours{hour};
+    if (!is_plain_day && !is_plain(local, local + hours{1}, zone)) {
+      keep_earlier(best, first_in_changed_hour(local, after, zone));
+      continue;
     }
+    const Instant at = is_plain_day ? begin + hours{hour} : zone.to_instant(local);
+    const auto found = first_in_plain_hour(at, after);
+    keep_earlier(best, found);
+    if (found) return best;  // whatever a gap has moved was seen before
+  }
+  return best;
+}
+
+std::optional<Instant> CronExpression::first_in_plain_hour(Instant hour, Instant after) const {
+  if (hour + hours{1} <= after) return std::nullopt;
+  for (std::size_t minute = 0; minute < minutes_.size(); ++minute) {
+    if (!minutes_.test(minute)) continue;
+    if (const auto found = first_in_minute(hour + minutes{minute}, after)) return found;
+  }
+  return std::nullopt;
+}
+
+// Offsets change on whole minutes, so that a zone is asked about minutes only.
+std::optional<Instant> CronExpression::first_in_changed_hour(LocalTime hour, Instant after,
+                                                             const Zone& zone) const {
+  std::optional<Instant> best;
+  for (std::size_t minute = 0; minute < minutes_.size(); ++minute) {
+    if (!minutes_.test(minute)) continue;
+    const LocalTime local = hour + minutes{minute};
+    const Instant at = zone.to_instant(local);
+    const bool is_skipped = zone.to_local(at) != local;
+    if (!by_elapsed_time_ || !is_skipped) keep_earlier(best, first_in_minute(at, after));
+    const auto overlap = by_elapsed_time_ ? zone.overlap_at(local) : Zone::Overlap{};
+    if (overlap.is_double) keep_earlier(best, first_in_minute(overlap.second, after));
   }
   return best;
 }

@@ -100,8 +100,7 @@ std::optional<Instant> SelectedDays::first_of_day(LocalDay day, Instant after) c
   const Instant end = midnight_of(day + days{1});
   const auto moved = moved_to(day);
   if (moved && *moved > after) return moved;
-  const Instant from = std::max(after, moved.value_or(begin - Duration{1})) + Duration{1};
-  const Instant point = grid_.at_or_after(from);
+  const Instant point = grid_.at_or_after(std::max(begin, after + Duration{1}));
   return point < end ? std::optional{point} : std::nullopt;
 }
 

@@ -56,6 +56,9 @@ class CronExpression {
   bool matches_week_rule(std::chrono::year_month_day date) const;
   std::optional<LocalDay> next_day(LocalDay from) const;
   std::optional<Instant> first_on_day(LocalDay day, Instant after, const Zone& zone) const;
+  std::optional<Instant> first_in_plain_hour(Instant hour, Instant after) const;
+  std::optional<Instant> first_in_changed_hour(LocalTime hour, Instant after,
+                                               const Zone& zone) const;
   std::optional<Instant> first_in_minute(Instant minute, Instant after) const;
 
   std::string text_;
