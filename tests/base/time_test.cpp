@@ -15,14 +15,16 @@ TEST_CASE("an instant prints as JavaScript prints it") {
 }
 
 TEST_CASE("fractions are cut to milliseconds and offsets are applied") {
-  CHECK(format_instant(*parse_instant("2025-10-27T18:58:07.929438Z")) == "2025-10-27T18:58:07.929Z");
+  CHECK(format_instant(*parse_instant("2025-10-27T18:58:07.929438Z")) ==
+        "2025-10-27T18:58:07.929Z");
   CHECK(format_instant(*parse_instant("2025-10-27T18:58:07+02:00")) == "2025-10-27T16:58:07.000Z");
   CHECK(format_instant(*parse_instant("2025-10-27 18:58:07")) == "2025-10-27T18:58:07.000Z");
 }
 
 TEST_CASE("what is no real time is refused") {
-  for (const char* text : {"", "2025-02-29T00:00:00Z", "2025-11-01T24:00:00Z", "2025-11-01", "x",
-                           "2025-11-01T06:28:04.Z", "2025-11-01T06:28:04Zx", "2025-13-01T00:00:00Z"}) {
+  for (const char* text :
+       {"", "2025-02-29T00:00:00Z", "2025-11-01T24:00:00Z", "2025-11-01", "x",
+        "2025-11-01T06:28:04.Z", "2025-11-01T06:28:04Zx", "2025-13-01T00:00:00Z"}) {
     INFO(text);
     CHECK_FALSE(parse_instant(text));
   }

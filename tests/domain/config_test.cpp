@@ -162,7 +162,8 @@ TEST_CASE("a trusted workspace may define agents, and replaces the operator's wh
 
 TEST_CASE("an untrusted workspace may choose an agent and lower a budget, but not raise one") {
   const std::string limit = "[budget]\nruns_per_day = 10";
-  CHECK(load_config(sources("", "engine.default_agent = \"shell\""))->config.default_agent == "shell");
+  CHECK(load_config(sources("", "engine.default_agent = \"shell\""))->config.default_agent ==
+        "shell");
   CHECK(load_config(sources(limit, "[budget]\nruns_per_day = 9"))->config.budget.runs_per_day == 9);
   CHECK(load_config(sources(limit, "[budget]\nruns_per_day = 10")));
   CHECK_THAT(error_of(sources(limit, "[budget]\nruns_per_day = 11"), Errc::not_trusted),

@@ -40,7 +40,8 @@ TEST_CASE("every case of next_slot_cases.json has its expected slot") {
     const auto schedule = parse_schedule(boost::json::serialize(fields));
     REQUIRE(schedule);
     const Zone zone = Zone::find(word("zone")).value();
-    CHECK(answer(forecast(*schedule, zone, parse_instant(word("now")).value(), 1)) == word("expected"));
+    CHECK(answer(forecast(*schedule, zone, parse_instant(word("now")).value(), 1)) ==
+          word("expected"));
     ++count;
   }
   CHECK(count == 60);
@@ -75,7 +76,8 @@ TEST_CASE("C1-C25: cron expressions over gaps, overlaps, month ends and leap yea
       {"C22", "0 0 13 * 5", "Etc/UTC", "2025-11-01T00:00:00Z", "2025-11-07T00:00:00.000Z"},
       {"C23", "0 9 * * 7", "Etc/UTC", "2025-11-01T12:00:00Z", "2025-11-02T09:00:00.000Z"},
       {"C24", "0 0 30 2 *", "Etc/UTC", "2025-01-01T00:00:00Z", "never"},
-      {"C25", "15 10 * * 1-5", "America/New_York", "2025-11-07T15:15:00Z", "2025-11-10T15:15:00.000Z"},
+      {"C25", "15 10 * * 1-5", "America/New_York", "2025-11-07T15:15:00Z",
+       "2025-11-10T15:15:00.000Z"},
   };
   for (const Case& one : cases) {
     INFO(one.id);
@@ -85,7 +87,8 @@ TEST_CASE("C1-C25: cron expressions over gaps, overlaps, month ends and leap yea
       continue;
     }
     REQUIRE(cron);
-    const auto next = cron->next_after(parse_instant(one.now).value(), Zone::find(one.zone).value());
+    const auto next =
+        cron->next_after(parse_instant(one.now).value(), Zone::find(one.zone).value());
     REQUIRE(next);
     CHECK(format_instant(*next) == one.expected);
   }

@@ -70,14 +70,14 @@ TEST_CASE("S4: an anchored hourly schedule makes up the newest of its missed slo
 }
 
 TEST_CASE("S5: a slot older than the catch-up window is missed") {
-  auto world = world_that_knows(
-      {schedule_json({{"timeInterval", "\"1\""},
-                      {"timeUnit", "\"day\""},
-                      {"startDate", "\"2025-10-01\""},
-                      {"startHour", "\"09\""},
-                      {"lastExecutionTime", ""},
-                      {"selectedDays", R"({"mon": true, "tue": false})"}})},
-      "2025-11-02T12:00:00.000Z");
+  auto world =
+      world_that_knows({schedule_json({{"timeInterval", "\"1\""},
+                                       {"timeUnit", "\"day\""},
+                                       {"startDate", "\"2025-10-01\""},
+                                       {"startHour", "\"09\""},
+                                       {"lastExecutionTime", ""},
+                                       {"selectedDays", R"({"mon": true, "tue": false})"}})},
+                       "2025-11-02T12:00:00.000Z");
   world->clock.advance_to(at("2025-11-05T09:00:00.000Z"));
 
   world->start_engine();

@@ -23,7 +23,8 @@ AgentScript fails(Duration after) {
 
 Texts times_of(const std::vector<JournalEntry>& entries) {
   Texts times;
-  for (const JournalEntry& entry : entries) times.push_back(format_instant(entry.time).substr(11, 8));
+  for (const JournalEntry& entry : entries)
+    times.push_back(format_instant(entry.time).substr(11, 8));
   return times;
 }
 
@@ -45,7 +46,8 @@ TEST_CASE("S14: three failed attempts escalate; one trial follows the cooldown")
   world->start_engine();
   world->run_until("2025-11-01T07:39:44.000Z");
 
-  CHECK(times_of(world->journal_of(JournalEvent::started)) == Texts{"06:38:00", "06:38:35", "06:39:40"});
+  CHECK(times_of(world->journal_of(JournalEvent::started)) ==
+        Texts{"06:38:00", "06:38:35", "06:39:40"});
   const auto escalated = world->journal_of(JournalEvent::escalated);
   REQUIRE(escalated.size() == 1);
   CHECK(escalated[0].time == at("2025-11-01T06:39:45.000Z"));
@@ -70,7 +72,8 @@ TEST_CASE("a trial that succeeds closes the escalation") {
 
   CHECK(world->journal_of(JournalEvent::escalated).size() == 1);
   CHECK(world->engine->history().of(ScheduleId("q")).failures.consecutive == 0);
-  CHECK(slots_of(world->journal_of(JournalEvent::claimed)) == Texts{"06:38", "07:39", "07:49", "07:59"});
+  CHECK(slots_of(world->journal_of(JournalEvent::claimed)) ==
+        Texts{"06:38", "07:39", "07:49", "07:59"});
 }
 
 TEST_CASE("S15: a success between failures keeps them from escalating") {
@@ -84,15 +87,18 @@ TEST_CASE("S15: a success between failures keeps them from escalating") {
 }
 
 TEST_CASE("S16: a provider's limit parks the run until its reset and counts no failure") {
-  auto world = world_that_knows({schedule_json({{"lastExecutionTime", "\"2025-11-01T09:00:00.000Z\""}})},
-                                "2025-11-01T09:00:01.000Z");
+  auto world =
+      world_that_knows({schedule_json({{"lastExecutionTime", "\"2025-11-01T09:00:00.000Z\""}})},
+                       "2025-11-01T09:00:01.000Z");
   AgentScript limited;
   limited.duration = std::chrono::minutes{2};
   limited.end = AttemptEnd::limited;
   limited.outcome = OutcomeClass::rate_limited;
   limited.reason = "limit; resets 11:30am";
   limited.limit_reset = at("2025-11-01T11:30:00.000Z");
-  world->script = [limited](const RunId&, int launch) { return launch == 1 ? limited : AgentScript{}; };
+  world->script = [limited](const RunId&, int launch) {
+    return launch == 1 ? limited : AgentScript{};
+  };
   world->start_engine();
   world->run_until("2025-11-01T11:31:30.000Z");
 
@@ -127,7 +133,8 @@ TEST_CASE("S27: a run by hand counts for a pending one-shot, not for a recurring
                                             {"lastExecutionTime", ""}});
   for (const auto& [id, runs] : {std::pair{"once", 1U}, std::pair{"hourly", 2U}}) {
     INFO(id);
-    auto world = world_that_knows({id == std::string("once") ? once : hourly}, "2025-11-01T12:00:00.000Z");
+    auto world =
+        world_that_knows({id == std::string("once") ? once : hourly}, "2025-11-01T12:00:00.000Z");
     world->start_engine();
     world->run_until("2025-11-01T12:30:00.000Z");
     REQUIRE(world->engine->trigger(ScheduleId(id), world->clock.now()));
@@ -169,7 +176,8 @@ TEST_CASE("a shell task is refused in a workspace that is not trusted") {
 
   CHECK(world.processes.starts().empty());
   REQUIRE(world.journal_of(JournalEvent::attempt_ended).size() == 1);
-  CHECK(world.journal_of(JournalEvent::attempt_ended)[0].reason.find("loopctl trust") != std::string::npos);
+  CHECK(world.journal_of(JournalEvent::attempt_ended)[0].reason.find("loopctl trust") !=
+        std::string::npos);
 }
 
 TEST_CASE("escalation with pause switches the schedule off and says why") {
@@ -184,7 +192,8 @@ TEST_CASE("escalation with pause switches the schedule off and says why") {
 }
 
 TEST_CASE("escalation with continue goes on with the next slot") {
-  auto world = world_that_knows({schedule_json({{"loop", R"({"onEscalate": "continue"})"}})}, kSeen);
+  auto world =
+      world_that_knows({schedule_json({{"loop", R"({"onEscalate": "continue"})"}})}, kSeen);
   world->agent = fails(std::chrono::seconds{5});
   world->start_engine();
   world->run_until("2025-11-01T06:49:00.000Z");
@@ -222,14 +231,17 @@ TEST_CASE("a used-up budget skips slots and says which limit it was") {
 
 TEST_CASE("a workflow goes through its stages, and back when Validation fails") {
   auto world = world_that_knows(
-      {schedule_json({{"loop", R"({"workflow": ["Implementation", "Validation", "Quality"], "retries": 0})"}})},
+      {schedule_json(
+          {{"loop",
+            R"({"workflow": ["Implementation", "Validation", "Quality"], "retries": 0})"}})},
       kSeen);
   world->script = in_turn({true, false, true, true});
   world->start_engine();
   world->run_until("2025-11-01T07:20:00.000Z");
 
   Texts stages;
-  for (const JournalEntry& entry : world->journal_of(JournalEvent::claimed)) stages.push_back(entry.detail);
+  for (const JournalEntry& entry : world->journal_of(JournalEvent::claimed))
+    stages.push_back(entry.detail);
   REQUIRE(stages.size() >= 4);
   stages.resize(4);
   CHECK(stages == Texts{"Implementation", "Validation", "Implementation", "Validation"});

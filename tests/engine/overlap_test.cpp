@@ -24,7 +24,8 @@ std::string holder() {
 AgentScript talks_until(Duration duration) {
   AgentScript script;
   script.duration = duration;
-  for (Duration after{60'000}; after < duration; after += Duration{60'000}) script.outputs.push_back(after);
+  for (Duration after{60'000}; after < duration; after += Duration{60'000})
+    script.outputs.push_back(after);
   return script;
 }
 
@@ -60,7 +61,8 @@ TEST_CASE("S7: wait starts when the holder ends, with the slot it waited for") {
 TEST_CASE("S8: a holder without output for the inactivity delay is stalled and ended") {
   AgentScript silent;
   silent.duration = std::chrono::minutes{50};
-  for (int minute = 1; minute <= 11; ++minute) silent.outputs.push_back(std::chrono::minutes{minute});
+  for (int minute = 1; minute <= 11; ++minute)
+    silent.outputs.push_back(std::chrono::minutes{minute});
   silent.outputs.push_back(std::chrono::seconds{11 * 60 + 10});  // 06:41:10
   auto world = world_with_holder(schedule_json(), silent);
 
@@ -119,7 +121,8 @@ TEST_CASE("S12: interrupt ends a holder that ignores SIGTERM, and does not count
 }
 
 TEST_CASE("S13: two schedules of one minute start one after the other, in the file's order") {
-  auto world = world_that_knows({schedule_json({{"id", "\"b\""}}), schedule_json({{"id", "\"a\""}})}, kSeen);
+  auto world =
+      world_that_knows({schedule_json({{"id", "\"b\""}}), schedule_json({{"id", "\"a\""}})}, kSeen);
   world->start_engine();
 
   world->run_until("2025-11-01T06:40:00.000Z");
@@ -177,11 +180,12 @@ TEST_CASE("S24: a prompt edited while waiting is the one that runs") {
 }
 
 TEST_CASE("S28: a schedule that wants activity skips when there was none") {
-  auto world = world_that_knows({schedule_json({{"requireActivity", "true"}}),
-                                 schedule_json({{"id", "\"other\""},
-                                                {"scheduleType", "\"manual\""},
-                                                {"lastExecutionTime", "\"2025-11-01T06:00:00.000Z\""}})},
-                                kSeen);
+  auto world =
+      world_that_knows({schedule_json({{"requireActivity", "true"}}),
+                        schedule_json({{"id", "\"other\""},
+                                       {"scheduleType", "\"manual\""},
+                                       {"lastExecutionTime", "\"2025-11-01T06:00:00.000Z\""}})},
+                       kSeen);
   world->start_engine();
   world->run_until("2025-11-01T06:38:01.000Z");
 
@@ -205,7 +209,8 @@ TEST_CASE("background starts beside the holder, up to its limit") {
   Config config;
   config.background_max = 1;
   auto world = world_that_knows(
-      {schedule_json({{"taskInteraction", "\"background\""}, {"timeInterval", "\"1\""}})}, kSeen, config);
+      {schedule_json({{"taskInteraction", "\"background\""}, {"timeInterval", "\"1\""}})}, kSeen,
+      config);
   world->agent.duration = std::chrono::seconds{90};
   world->start_engine();
 

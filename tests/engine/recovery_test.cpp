@@ -104,8 +104,9 @@ TEST_CASE("K12: a second engine is refused while the first is alive") {
   auto world = world_that_knows({schedule_json()}, kSeen);
   world->start_engine();
 
-  const auto second = Engine::open({world->files, world->clock, world->random, world->processes, world->log},
-                                   world->options, EngineRole::engine);
+  const auto second =
+      Engine::open({world->files, world->clock, world->random, world->processes, world->log},
+                   world->options, EngineRole::engine);
 
   REQUIRE_FALSE(second);
   CHECK(second.error().code() == Errc::locked);
@@ -184,5 +185,6 @@ TEST_CASE("cancel asks the runner, and ends what only waits") {
   REQUIRE(world->journal_of(JournalEvent::finished).size() == 1);
   CHECK(world->journal_of(JournalEvent::finished)[0].end == "cancelled");
   CHECK(world->engine->cancel(run, "again", world->clock.now()).error().code() == Errc::conflict);
-  CHECK(world->engine->cancel(RunId("none"), "x", world->clock.now()).error().code() == Errc::not_found);
+  CHECK(world->engine->cancel(RunId("none"), "x", world->clock.now()).error().code() ==
+        Errc::not_found);
 }

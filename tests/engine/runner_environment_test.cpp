@@ -28,7 +28,7 @@ struct Given {
 
   AgentEnvironment make() const {
     return agent_environment({runner, adapter, intent, "/w", "/w/prompt.md",
-                              process_marker(intent.run, 1),
+                              process_marker("/w", intent.run, 1),
                               *parse_instant("2025-11-01T06:38:00Z")});
   }
 };
@@ -64,7 +64,7 @@ TEST_CASE("an agent knows its run, its root, its depth and its deadline") {
   for (const char* entry :
        {"LOOP_RUN_ID=s@20251101T063800Z", "LOOP_ROOT=/w", "LOOP_MODE=code", "LOOP_DEPTH=2",
         "LOOP_DEADLINE=2025-11-01T07:38:00.000Z", "LOOP_PROMPT_FILE=/w/prompt.md",
-        "LOOP_ATTEMPT=s@20251101T063800Z/a1"}) {
+        "LOOP_ATTEMPT=/w:s@20251101T063800Z/a1"}) {
     INFO(entry);
     CHECK(holds(made, entry));
   }

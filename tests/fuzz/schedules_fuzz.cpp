@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (book->find(schedule.id) != &schedule) continue;
     const auto same = book->with_changes(schedule.id, std::vector<loop::FieldChange>{});
     LOOP_CHECK(same && *same == text);
-    const std::vector<loop::FieldChange> change{{"lastTaskId", loop::FieldValue{std::string("run")}}};
+    const std::vector<loop::FieldChange> change{
+        {"lastTaskId", loop::FieldValue{std::string("run")}}};
     const auto edited = book->with_changes(schedule.id, change);
     LOOP_CHECK(edited.has_value());
     const auto again = loop::ScheduleBook::parse(*edited);

@@ -9,6 +9,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto list = loop::parse_todo({reinterpret_cast<const char*>(data), size});
   LOOP_CHECK(list.completed <= list.items.size());
-  for (const loop::TodoItem& item : list.items) LOOP_CHECK(item.line > 0 && item.parent < item.line);
+  for (const loop::TodoItem& item : list.items)
+    LOOP_CHECK(item.line > 0 && item.parent < item.line);
   return 0;
 }

@@ -190,7 +190,8 @@ TEST_CASE("an agent starts in its directory with nothing but its three descripto
   CHECK(out.find("LOOP_DEPTH=3\n") != std::string::npos);
   CHECK(out.find("LOOP_ROOT=" + workspace.folder.path() + "\n") != std::string::npos);
   CHECK(out.find("LOOP_RUN_ID=s@20251101T063800Z\n") != std::string::npos);
-  CHECK(out.find(process_marker(workspace.intent.run, 1) + "\n") != std::string::npos);
+  CHECK(out.find(process_marker(workspace.files->root(), workspace.intent.run, 1) + "\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a directory outside the workspace is refused") {

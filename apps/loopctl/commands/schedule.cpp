@@ -135,8 +135,8 @@ std::vector<Command> schedule_commands() {
 loop::Result<loop::Schedule> find_schedule(const loop::ScheduleBook& book,
                                            const std::string& id_or_name) {
   auto found = book.find_by_id_or_name(id_or_name);
-  if (found) return **found;
-  if (found.error().code() != loop::Errc::not_found) return std::move(found).error();
+  if (!found) return std::move(found).error();
+  if (*found != nullptr) return **found;
   std::vector<std::string> known;
   for (const loop::Schedule& schedule : book.schedules()) {
     known.push_back(schedule.name);

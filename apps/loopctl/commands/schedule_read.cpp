@@ -116,10 +116,20 @@ Result<Instant> now_of(const Invocation& call) {
   return given ? parse_time(*given, now) : Result<Instant>(now);
 }
 
+// A schedule by itself needs no id. One put first is only a default: of equal keys the last counts.
+std::string with_default_id(const std::string& object) {
+  const std::size_t brace = object.find('{');
+  if (brace == std::string::npos) return object;
+  const std::size_t next = object.find_first_not_of(" \t\r\n", brace + 1);
+  const bool is_empty = next != std::string::npos && object[next] == '}';
+  return fmt::format("{}\"id\":\"schedule\"{}{}", object.substr(0, brace + 1), is_empty ? "" : ",",
+                     object.substr(brace + 1));
+}
+
 // Without a workspace: for other programs, and for trying an expression.
 Result<ExitCode> next_of_object(Invocation& call, const std::string& file) {
   LOOP_TRY(const std::string text, read_user_file(file, kScheduleBytesMax));
-  LOOP_TRY(const loop::Schedule schedule, loop::parse_schedule(text));
+  LOOP_TRY(const loop::Schedule schedule, loop::parse_schedule(with_default_id(text)));
   LOOP_TRY(const Instant now, now_of(call));
   const std::string name =
       call.arguments.text("timezone").value_or(system_zone_name(call.surroundings));

@@ -13,7 +13,8 @@ namespace loop {
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, 32> digest{};
   unsigned int size = 0;
-  LOOP_CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  LOOP_CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) ==
+             1);
   LOOP_CHECK(size == digest.size());
 
   static constexpr std::string_view kDigits = "0123456789abcdef";

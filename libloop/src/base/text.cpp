@@ -136,7 +136,8 @@ std::string ellipsize(std::string_view text, std::size_t bytes_max) {
   return fmt::format("{}…", text.substr(0, end));
 }
 
-std::optional<std::string> suggest(std::string_view typed, std::span<const std::string> candidates) {
+std::optional<std::string> suggest(std::string_view typed,
+                                   std::span<const std::string> candidates) {
   const std::string wanted = to_lower(typed);
   std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   std::optional<std::string> found;

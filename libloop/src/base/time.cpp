@@ -25,9 +25,12 @@ CivilTime to_civil(Instant instant) {
   const auto midnight = std::chrono::floor<days>(instant);
   const std::chrono::year_month_day date{midnight};
   const auto rest = (instant - midnight).count();
-  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
-          static_cast<int>(static_cast<unsigned>(date.day())), static_cast<int>(rest / 3'600'000),
-          static_cast<int>(rest / 60'000 % 60), static_cast<int>(rest / 1000 % 60),
+  return {static_cast<int>(date.year()),
+          static_cast<int>(static_cast<unsigned>(date.month())),
+          static_cast<int>(static_cast<unsigned>(date.day())),
+          static_cast<int>(rest / 3'600'000),
+          static_cast<int>(rest / 60'000 % 60),
+          static_cast<int>(rest / 1000 % 60),
           static_cast<int>(rest % 1000)};
 }
 
@@ -183,8 +186,9 @@ Result<Duration> parse_duration(std::string_view text) {
     std::int64_t factor = 1000;
     if (!rest.empty()) {
       const std::size_t word = std::min(rest.find_first_of("0123456789"), rest.size());
-      const auto unit = std::find_if(kUnits.begin(), kUnits.end(),
-                                     [&](const auto& u) { return u.first == rest.substr(0, word); });
+      const auto unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const auto& u) {
+        return u.first == rest.substr(0, word);
+      });
       if (unit == kUnits.end()) return bad_duration(text);
       factor = unit->second;
       rest.remove_prefix(word);

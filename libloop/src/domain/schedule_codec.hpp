@@ -21,7 +21,8 @@ struct RawField {
 // In the order of the file. Of a duplicate key the last one counts, as in JavaScript.
 using RawObject = std::vector<std::pair<std::string, RawField>>;
 
-// Never fails: a schedule with a bad value is `invalid`, an odd one has warnings. `position` stays 0.
+// Never fails: a schedule with a bad value is `invalid`, an odd one has warnings. `position` stays
+// 0.
 Schedule decode_schedule(const RawObject& fields);
 
 // The members of one JSON object; their strings decoded, a lone surrogate as U+FFFD. invalid_data

@@ -38,7 +38,7 @@ AttemptSupervisor::AttemptSupervisor(RunnerContext& context, RunDirectory& direc
       directory_(directory),
       intent_(std::move(intent)),
       launch_(launch),
-      marker_(process_marker(intent_.run, launch)),
+      marker_(process_marker(context.files.root(), intent_.run, launch)),
       ledger_(context.files, context.clock, context.log),
       events_(context.files, context.clock, context.log, directory.events_path(launch)),
       stdout_(context.files, context.log, directory.stdout_path(launch)),

@@ -21,17 +21,20 @@ bool parses_as_schedules(std::string_view content) {
 }
 
 bool is_worth_another_step(Errc code) {
-  return code == Errc::no_space || code == Errc::io || code == Errc::locked || code == Errc::read_only;
+  return code == Errc::no_space || code == Errc::io || code == Errc::locked ||
+         code == Errc::read_only;
 }
 
 std::string first_line(std::string_view text) {
   const auto lines = split_lines(trim(text));
-  return lines.empty() ? std::string{} : ellipsize(to_single_line(lines.front()), kAnswerInMemoryBytesMax);
+  return lines.empty() ? std::string{}
+                       : ellipsize(to_single_line(lines.front()), kAnswerInMemoryBytesMax);
 }
 
 }  // namespace
 
-Consequences::Consequences(const EngineContext& context, const EngineOptions& options, Mirror& mirror)
+Consequences::Consequences(const EngineContext& context, const EngineOptions& options,
+                           Mirror& mirror)
     : context_(context),
       options_(options),
       mirror_(mirror),
@@ -65,8 +68,9 @@ MemoryNote Consequences::run_note(const RunEnd& end) const {
   note.mode = end.mode;
   note.category = "run";
   note.time = end.time;
-  const std::string what = fmt::format("{}: {} after {} (run {})", to_single_line(end.schedule_name),
-                                       to_string(end.end), format_duration(end.duration), end.run.str());
+  const std::string what =
+      fmt::format("{}: {} after {} (run {})", to_single_line(end.schedule_name), to_string(end.end),
+                  format_duration(end.duration), end.run.str());
   if (end.end == AttemptEnd::succeeded) {
     note.achievement = what;
     note.insight = first_line(end.answer);
@@ -96,8 +100,8 @@ MemoryNote Consequences::escalation_note(const RunEnd& end) const {
     case OnEscalate::pause: note.insight = "paused until someone resumes it"; break;
     case OnEscalate::resume: note.insight = "goes on with its next slot"; break;
   }
-  note.insight += fmt::format("; look at `loopctl runs logs {}`, then `loopctl escalation ack`",
-                              end.run.str());
+  note.insight +=
+      fmt::format("; look at `loopctl runs logs {}`, then `loopctl escalation ack`", end.run.str());
   return note;
 }
 
@@ -112,8 +116,8 @@ void Consequences::restore_damaged_schedules() {
     context_.log.warning(fmt::format("damaged {} restored from {}", layout::schedules().str(),
                                      restored->path.str()));
   } else {
-    context_.log.error(fmt::format("damaged {} could not be restored: {}", layout::schedules().str(),
-                                   restored.error().message()));
+    context_.log.error(fmt::format("damaged {} could not be restored: {}",
+                                   layout::schedules().str(), restored.error().message()));
   }
 }
 
@@ -154,7 +158,8 @@ void Consequences::notify(std::string_view event, const RunEnd& end) {
   spec.stdin_path = context_.files.root() + "/" + path.str();
   const auto launch = [&]() -> Status {
     LOOP_TRY_VOID(make_directories(context_.files, layout::runs() / end.run.str()));
-    LOOP_TRY_VOID(replace_file(context_.files, context_.random, path, boost::json::serialize(object)));
+    LOOP_TRY_VOID(
+        replace_file(context_.files, context_.random, path, boost::json::serialize(object)));
     LOOP_TRY_VOID(context_.processes.launch_detached(spec));
     return {};
   };

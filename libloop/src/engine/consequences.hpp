@@ -20,10 +20,10 @@ struct RunEnd {
   AttemptEnd end = AttemptEnd::failed;
   std::string reason;
   std::string answer;
-  std::string command;                 // of the agent, for the escalation's entry
+  std::string command;  // of the agent, for the escalation's entry
   Duration duration{};
   Instant time{};
-  bool is_final = false;               // no attempt follows
+  bool is_final = false;  // no attempt follows
   std::optional<FailureVerdict> escalated;
 };
 

@@ -33,10 +33,12 @@ OverlapSituation Dispatcher::situation_of(const ScheduleId& schedule) const {
   situation.background_max = options_.config.background_max;
   for (const auto& [id, run] : ledger_.history().live()) {
     const bool has_process = run.has_process() || run.phase == RunPhase::claimed;
-    if (has_process) ++(run.is_background ? situation.background_count : situation.foreground_count);
+    if (has_process)
+      ++(run.is_background ? situation.background_count : situation.foreground_count);
     if (run.schedule != schedule || run.is_background) continue;
     if (has_process) situation.own_running = true;
-    if (run.phase == RunPhase::retry_wait || run.phase == RunPhase::parked) situation.own_pending = true;
+    if (run.phase == RunPhase::retry_wait || run.phase == RunPhase::parked)
+      situation.own_pending = true;
   }
   return situation;
 }
@@ -77,8 +79,8 @@ Status Dispatcher::resume_pending(const ScheduleBook& book, Instant now) {
   return {};
 }
 
-Status Dispatcher::start_candidates(const ScheduleBook& book, const std::vector<Candidate>& candidates,
-                                    Instant now) {
+Status Dispatcher::start_candidates(const ScheduleBook& book,
+                                    const std::vector<Candidate>& candidates, Instant now) {
   for (const Candidate& candidate : candidates) LOOP_TRY_VOID(decide(book, candidate, now));
   return {};
 }
@@ -87,7 +89,8 @@ Status Dispatcher::decide(const ScheduleBook& book, const Candidate& candidate, 
   const Schedule& schedule = *candidate.schedule;
   const auto expiration = slots_.expiration_of(schedule);
   if (expiration && now > *expiration + kExpirationSlack) {
-    return drop(candidate, JournalEvent::expired, "the schedule expired before its turn came", {}, now);
+    return drop(candidate, JournalEvent::expired, "the schedule expired before its turn came", {},
+                now);
   }
   if (const auto problem = budget_problem(now)) {
     return drop(candidate, JournalEvent::skipped, "budget: " + *problem, "budget", now);
@@ -100,10 +103,13 @@ Status Dispatcher::decide(const ScheduleBook& book, const Candidate& candidate, 
   switch (decide_overlap(schedule.overlap, situation)) {
     case OverlapAction::start: break;
     case OverlapAction::fold:
-      if (candidate.kind == Candidate::Kind::backlog || candidate.kind == Candidate::Kind::trial) return {};
-      return drop(candidate, JournalEvent::folded, "the schedule's run is retrying or parked", {}, now);
+      if (candidate.kind == Candidate::Kind::backlog || candidate.kind == Candidate::Kind::trial)
+        return {};
+      return drop(candidate, JournalEvent::folded, "the schedule's run is retrying or parked", {},
+                  now);
     case OverlapAction::skip:
-      if (candidate.kind == Candidate::Kind::backlog || candidate.kind == Candidate::Kind::trial) return {};
+      if (candidate.kind == Candidate::Kind::backlog || candidate.kind == Candidate::Kind::trial)
+        return {};
       mirror_.set_time(schedule.id, "lastSkippedTime", now);
       return drop(candidate, JournalEvent::skipped, "the workspace is busy", "overlap", now);
     case OverlapAction::interrupt:
@@ -115,7 +121,8 @@ Status Dispatcher::decide(const ScheduleBook& book, const Candidate& candidate, 
   }
 
   const Duration spacing = options_.config.catchup_spacing;
-  if (candidate.is_made_up && last_made_up_ && now < *last_made_up_ + spacing && now >= *last_made_up_) {
+  if (candidate.is_made_up && last_made_up_ && now < *last_made_up_ + spacing &&
+      now >= *last_made_up_) {
     wake_at(*last_made_up_ + spacing);
     return hold(candidate, now);
   }
@@ -166,7 +173,8 @@ Status Dispatcher::drop(const Candidate& candidate, JournalEvent event, std::str
   entry.reason = std::move(reason);
   entry.detail = std::move(detail);
   LOOP_TRY_VOID(ledger_.record(entry));
-  mirror_.set_time(candidate.schedule->id, "nextExecutionTime", slots_.next_slot(*candidate.schedule, now));
+  mirror_.set_time(candidate.schedule->id, "nextExecutionTime",
+                   slots_.next_slot(*candidate.schedule, now));
   return {};
 }
 

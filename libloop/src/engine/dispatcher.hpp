@@ -29,7 +29,8 @@ class Dispatcher {
   Status resume_pending(const ScheduleBook& book, Instant now);
 
   // Slots, in their order.
-  Status start_candidates(const ScheduleBook& book, const std::vector<Candidate>& candidates, Instant now);
+  Status start_candidates(const ScheduleBook& book, const std::vector<Candidate>& candidates,
+                          Instant now);
 
   // When something that is held up may go on, apart from the end of a run.
   std::optional<Instant> next_deadline() const { return next_deadline_; }
@@ -39,10 +40,11 @@ class Dispatcher {
 
  private:
   Status decide(const ScheduleBook& book, const Candidate& candidate, Instant now);
-  Status start(const ScheduleBook& book, const Candidate& candidate, bool is_background, Instant now);
+  Status start(const ScheduleBook& book, const Candidate& candidate, bool is_background,
+               Instant now);
   Status hold(const Candidate& candidate, Instant now);
-  Status drop(const Candidate& candidate, JournalEvent event, std::string reason, std::string detail,
-              Instant now);
+  Status drop(const Candidate& candidate, JournalEvent event, std::string reason,
+              std::string detail, Instant now);
   Status stop_stalled_holders(const Schedule& waiting, Instant now);
   Status interrupt_holder(const Schedule& waiting, Instant now);
   std::optional<std::string> lacks_activity(const Schedule& schedule) const;

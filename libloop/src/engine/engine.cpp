@@ -54,7 +54,8 @@ Result<EngineStatus> read_engine_status(FileSystem& files) {
   const auto& object = value.get_object();
   const auto text = [&](std::string_view key) -> std::string {
     const auto* found = object.if_contains(key);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string{};
+    return found != nullptr && found->is_string() ? std::string(found->get_string())
+                                                  : std::string{};
   };
   if (const auto* pid = object.if_contains("pid"); pid != nullptr && pid->is_int64()) {
     status.pid = static_cast<int>(pid->get_int64());

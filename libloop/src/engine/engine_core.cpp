@@ -40,7 +40,8 @@ Status Engine::Core::open() {
   for (const std::string& action : report.actions) context_.log.info(action);
   started_ = context_.clock.now();
   if (role_ == EngineRole::engine) {
-    LOOP_TRY(auto held, FileLock::try_acquire(context_.files, context_.clock, layout::engine_lock()));
+    LOOP_TRY(auto held,
+             FileLock::try_acquire(context_.files, context_.clock, layout::engine_lock()));
     if (!held) {
       return Error(Errc::locked, fmt::format("another engine works on {}", context_.files.root()));
     }
@@ -140,9 +141,11 @@ Status Engine::Core::flush_mirror(Instant now) {
   }
   if (mirror_.is_empty()) return {};
   const Status flushed = mirror_.flush(store_);
-  // The journal is the truth: an unreadable or contested file is shown again later, and stops nothing.
+  // The journal is the truth: an unreadable or contested file is shown again later, and stops
+  // nothing.
   if (!flushed) {
-    context_.log.warning(fmt::format("run times not shown in schedules.json: {}", flushed.error().message()));
+    context_.log.warning(
+        fmt::format("run times not shown in schedules.json: {}", flushed.error().message()));
     return {};
   }
   return load();
@@ -188,11 +191,13 @@ void Engine::Core::compute_deadline(Instant now) {
   for (const Schedule& schedule : book_->schedules()) {
     if (book_->find(schedule.id) != &schedule || !SlotWatch::is_enabled(schedule)) continue;
     const ScheduleHistory& past = ledger_.history().of(schedule.id);
-    if (past.failures.open_until && *past.failures.open_until > now) lower_deadline(past.failures.open_until);
+    if (past.failures.open_until && *past.failures.open_until > now)
+      lower_deadline(past.failures.open_until);
     lower_deadline(slots_.next_unconsumed(schedule, now));
   }
   for (const auto& [id, run] : ledger_.history().live()) {
-    if (run.phase == RunPhase::starting) lower_deadline(now + std::min(kStartingPoll, options_.poll));
+    if (run.phase == RunPhase::starting)
+      lower_deadline(now + std::min(kStartingPoll, options_.poll));
     if (run.phase == RunPhase::running) lower_deadline(now + options_.poll);
   }
 }

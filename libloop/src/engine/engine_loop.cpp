@@ -16,7 +16,8 @@ constexpr Duration kFilePoll = std::chrono::seconds{5};   // where inotify is re
 constexpr Duration kStepRetry = std::chrono::seconds{5};  // after a failed step
 
 std::vector<WakeSources::WatchedFile> watched_files(const std::string& root) {
-  return {{root, ".roomodes"}, {root + "/.roo", "schedules.json"}, {root + "/.loop", "journal.jsonl"}};
+  return {
+      {root, ".roomodes"}, {root + "/.roo", "schedules.json"}, {root + "/.loop", "journal.jsonl"}};
 }
 
 // A schedule that is due within the time left, or a run that is not over.
@@ -29,7 +30,8 @@ bool is_idle(const Engine& engine, Instant end) {
 
 }  // namespace
 
-Status run_engine_loop(Engine& engine, const EngineContext& context, const EngineLoopOptions& options) {
+Status run_engine_loop(Engine& engine, const EngineContext& context,
+                       const EngineLoopOptions& options) {
   LOOP_TRY(WakeSources sources, WakeSources::open(watched_files(context.files.root())));
   if (!sources.has_file_events()) context.log.warning("no inotify: files are looked at every 5 s");
   const Duration begun = context.clock.monotonic();
@@ -59,7 +61,8 @@ Status run_engine_loop(Engine& engine, const EngineContext& context, const Engin
     const Instant deadline = stepped ? engine.next_deadline() : now + kStepRetry;
     Wake wake = Wake::other_files;
     while (wake == Wake::other_files) {
-      LOOP_TRY(wake, sources.wait(std::max(deadline, now + Duration{1}), std::max(limit, Duration{1})));
+      LOOP_TRY(wake,
+               sources.wait(std::max(deadline, now + Duration{1}), std::max(limit, Duration{1})));
     }
     if (options.current_zone) {
       if (const auto zone = options.current_zone()) engine.use_zone(*zone);

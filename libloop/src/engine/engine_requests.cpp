@@ -27,15 +27,16 @@ Result<RunId> Engine::Core::trigger(const ScheduleId& id, Instant now) {
 
   const RunId run = manual_run_id(id, make_uuid(context_.random));
   const OverlapSituation situation = dispatcher_.situation_of(id);
-  const bool is_free = situation.foreground_count < situation.parallel_max && !situation.own_running &&
-                       !situation.own_pending;
+  const bool is_free = situation.foreground_count < situation.parallel_max &&
+                       !situation.own_running && !situation.own_pending;
   if (!is_free) {
     LOOP_TRY(const bool has_engine, FileLock::is_held(context_.files, layout::engine_lock()));
     if (!has_engine) {
-      return Error(Errc::limit_reached,
-                   fmt::format("{} of {} runs are active, or this schedule has one, and no engine is "
-                               "alive to queue it: `loopctl runs list`",
-                               situation.foreground_count, situation.parallel_max));
+      return Error(
+          Errc::limit_reached,
+          fmt::format("{} of {} runs are active, or this schedule has one, and no engine is "
+                      "alive to queue it: `loopctl runs list`",
+                      situation.foreground_count, situation.parallel_max));
     }
     JournalEntry queued;
     queued.time = now;

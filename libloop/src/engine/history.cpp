@@ -235,9 +235,11 @@ void History::apply_to_run(const JournalEntry& entry) {
 }
 
 void History::count_use(const JournalEntry& entry) {
-  const bool counts = entry.event == JournalEvent::claimed || entry.event == JournalEvent::attempt_ended;
+  const bool counts =
+      entry.event == JournalEvent::claimed || entry.event == JournalEvent::attempt_ended;
   if (!counts) return;
-  const std::int64_t day = std::chrono::floor<std::chrono::days>(entry.time).time_since_epoch().count();
+  const std::int64_t day =
+      std::chrono::floor<std::chrono::days>(entry.time).time_since_epoch().count();
   if (day != use_day_) {
     use_day_ = day;
     use_ = BudgetUse{};

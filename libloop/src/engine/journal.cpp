@@ -55,7 +55,8 @@ std::int64_t number_of(const json::object& object, std::string_view key) {
 }
 
 Error bad_line(std::string_view line, std::string_view why) {
-  return Error(Errc::invalid_data, fmt::format("journal line \"{}\": {}", ellipsize(line, 120), why));
+  return Error(Errc::invalid_data,
+               fmt::format("journal line \"{}\": {}", ellipsize(line, 120), why));
 }
 
 }  // namespace

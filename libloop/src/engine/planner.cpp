@@ -8,7 +8,8 @@ namespace loop {
 
 DueSlots find_due(const SlotSequence& slots, Instant consumed, Instant now) {
   DueSlots due;
-  for (auto slot = slots.next_after(consumed); slot && *slot <= now; slot = slots.next_after(*slot)) {
+  for (auto slot = slots.next_after(consumed); slot && *slot <= now;
+       slot = slots.next_after(*slot)) {
     due.newest.push_back(*slot);
     if (due.newest.size() <= 2 * kMissedLinesMax) continue;
     // Halved now and then, so that a year of missed minutes stays linear.

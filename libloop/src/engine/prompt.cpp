@@ -21,8 +21,9 @@ std::string build_prompt(const Mode& mode, const Schedule& schedule,
   add_section(prompt, "Role", mode.role_definition);
   add_section(prompt, "Instructions for this mode", mode.custom_instructions);
   if (position) {
-    add_section(prompt, "Stage",
-                fmt::format("{} (round {} of the loop)", to_string(position->stage), position->round));
+    add_section(
+        prompt, "Stage",
+        fmt::format("{} (round {} of the loop)", to_string(position->stage), position->round));
     if (!position->findings.empty()) {
       add_section(prompt, fmt::format("Findings of {}", to_string(position->findings_from)),
                   position->findings);

@@ -12,7 +12,8 @@
 
 namespace loop {
 
-// For agents that read prose. A `shell` agent gets the task's instructions alone: they are a script.
+// For agents that read prose. A `shell` agent gets the task's instructions alone: they are a
+// script.
 std::string build_prompt(const Mode& mode, const Schedule& schedule,
                          const std::optional<WorkflowPosition>& position);
 

@@ -29,7 +29,8 @@ JournalEntry entry_for(const RunSummary& run, JournalEvent event, Instant time) 
   return entry;
 }
 
-JournalEntry finish_entry(const RunSummary& run, AttemptEnd end, const std::string& reason, Instant time) {
+JournalEntry finish_entry(const RunSummary& run, AttemptEnd end, const std::string& reason,
+                          Instant time) {
   JournalEntry entry = entry_for(run, JournalEvent::finished, time);
   entry.end = to_string(end);
   entry.reason = reason;
@@ -40,8 +41,8 @@ JournalEntry finish_entry(const RunSummary& run, AttemptEnd end, const std::stri
 
 }  // namespace
 
-RunFollower::RunFollower(const EngineContext& context, const EngineOptions& options, RunLedger& ledger,
-                         RunStarter& starter, Consequences& consequences)
+RunFollower::RunFollower(const EngineContext& context, const EngineOptions& options,
+                         RunLedger& ledger, RunStarter& starter, Consequences& consequences)
     : context_(context),
       options_(options),
       ledger_(ledger),
@@ -70,7 +71,8 @@ Status RunFollower::follow(const RunSummary& run, const Schedule* schedule, Inst
 
   LOOP_TRY(auto result, read_result(run));
   if (!result) {
-    LOOP_TRY(const bool is_held, FileLock::is_held(context_.files, directory.lock_path(run.launch)));
+    LOOP_TRY(const bool is_held,
+             FileLock::is_held(context_.files, directory.lock_path(run.launch)));
     if (is_held) return {};
     // The runner ended; its result may have come between the two looks, and so may its start.
     LOOP_TRY(result, read_result(run));
@@ -106,7 +108,8 @@ Status RunFollower::settle_unstarted(const RunSummary& run, const Schedule* sche
       schedule != nullptr ? schedule->loop.catchup_window.value_or(options_.config.catchup_window)
                           : options_.config.catchup_window;
   if (run.slot && now - *run.slot > window + options_.config.timeout_total) {
-    return finish(run, AttemptEnd::abandoned, "claimed, but not started within the catch-up window", now);
+    return finish(run, AttemptEnd::abandoned, "claimed, but not started within the catch-up window",
+                  now);
   }
   if (run.phase == RunPhase::claimed) return starter_.launch(run, std::max(run.attempt, 1), 1, now);
 
@@ -132,7 +135,8 @@ Status RunFollower::settle_orphan(const RunSummary& run, const AttemptStart& sta
     const Duration grace = intent ? intent->kill_grace : options_.config.kill_grace;
     return is_over ? end_orphan(run, start, grace, now) : Status{};
   }
-  for (const ProcessIdentity& left : context_.processes.tree(start.agent, process_marker(run.id, run.launch))) {
+  for (const ProcessIdentity& left : context_.processes.tree(
+           start.agent, process_marker(context_.files.root(), run.id, run.launch))) {
     if (const Status killed = context_.processes.signal(left, SIGKILL); !killed) continue;
   }
   terminated_.erase(run.id);
@@ -145,26 +149,26 @@ Status RunFollower::settle_orphan(const RunSummary& run, const AttemptStart& sta
   abandoned.ended = now;
   // Closed already, or never opened: both are fine.
   const auto closed = time_ledger_.stop(time_task_id(run.id, run.launch), "abandoned", now);
-  const bool is_fine = closed || closed.error().code() == Errc::not_found ||
-                       closed.error().code() == Errc::conflict;
+  const bool is_fine =
+      closed || closed.error().code() == Errc::not_found || closed.error().code() == Errc::conflict;
   if (!is_fine) return closed.error();
   return conclude(run, abandoned, schedule, now);
 }
 
-Status RunFollower::end_orphan(const RunSummary& run, const AttemptStart& start, Duration kill_grace,
-                               Instant now) {
+Status RunFollower::end_orphan(const RunSummary& run, const AttemptStart& start,
+                               Duration kill_grace, Instant now) {
   const auto [entry, is_first] = terminated_.try_emplace(run.id, now);
   const int signal_number = is_first ? SIGTERM : SIGKILL;
   if (!is_first && now - entry->second < kill_grace) return {};
-  for (const ProcessIdentity& process :
-       context_.processes.tree(start.agent, process_marker(run.id, run.launch))) {
+  for (const ProcessIdentity& process : context_.processes.tree(
+           start.agent, process_marker(context_.files.root(), run.id, run.launch))) {
     if (const Status sent = context_.processes.signal(process, signal_number); !sent) continue;
   }
   return {};
 }
 
-bool RunFollower::may_retry(const RunSummary& run, const AttemptResult& result, const Schedule* schedule,
-                            Instant now) const {
+bool RunFollower::may_retry(const RunSummary& run, const AttemptResult& result,
+                            const Schedule* schedule, Instant now) const {
   if (schedule == nullptr || !schedule->active || schedule->loop.paused) return false;
   if (result.end == AttemptEnd::abandoned &&
       schedule->loop.on_abandon.value_or(OnAbandon::report) == OnAbandon::report) {
@@ -177,12 +181,14 @@ bool RunFollower::may_retry(const RunSummary& run, const AttemptResult& result, 
   return run.attempt < attempts_max;
 }
 
-std::vector<JournalEntry> RunFollower::conclusion(const RunSummary& run, const AttemptResult& result,
+std::vector<JournalEntry> RunFollower::conclusion(const RunSummary& run,
+                                                  const AttemptResult& result,
                                                   const Schedule* schedule, RunEnd& end) const {
   JournalEntry ended = entry_for(run, JournalEvent::attempt_ended, result.ended);
   ended.end = to_string(result.end);
   ended.reason = result.outcome.reason;
-  ended.duration = std::max(Duration{0}, std::chrono::duration_cast<Duration>(result.ended - result.started));
+  ended.duration =
+      std::max(Duration{0}, std::chrono::duration_cast<Duration>(result.ended - result.started));
   ended.cost_usd_micros = result.outcome.cost.usd_micros;
   ended.tokens = result.outcome.usage.total();
   std::vector<JournalEntry> entries{ended};
@@ -200,7 +206,8 @@ std::vector<JournalEntry> RunFollower::conclusion(const RunSummary& run, const A
         judge_failure(ledger_.history().of(run.schedule).failures, options_.config, result.ended);
     if (verdict.escalated) {
       end.escalated = verdict;
-      entries.push_back(escalation_entry(ended, verdict, escalation_action(schedule, options_.config)));
+      entries.push_back(
+          escalation_entry(ended, verdict, escalation_action(schedule, options_.config)));
     } else if (may_retry(run, result, schedule, result.ended)) {
       JournalEntry retry = entry_for(run, JournalEvent::retry_wait, result.ended);
       retry.attempt = run.attempt;
@@ -212,13 +219,13 @@ std::vector<JournalEntry> RunFollower::conclusion(const RunSummary& run, const A
   end.is_final = true;
   const std::string& findings =
       result.end == AttemptEnd::succeeded ? result.outcome.answer : result.outcome.reason;
-  entries.push_back(finish_entry(run, result.end, run.stage.empty() ? result.outcome.reason : findings,
-                                 result.ended));
+  entries.push_back(finish_entry(
+      run, result.end, run.stage.empty() ? result.outcome.reason : findings, result.ended));
   return entries;
 }
 
-Status RunFollower::conclude(const RunSummary& run, const AttemptResult& result, const Schedule* schedule,
-                             Instant now) {
+Status RunFollower::conclude(const RunSummary& run, const AttemptResult& result,
+                             const Schedule* schedule, Instant now) {
   RunDirectory directory(context_.files, context_.random, run.id);
   auto intent = directory.intent();
   RunEnd end;
@@ -228,12 +235,14 @@ Status RunFollower::conclude(const RunSummary& run, const AttemptResult& result,
   if (intent && *intent) {
     end.schedule_name = (*intent)->schedule_name;
     end.mode = (*intent)->mode;
-    end.command = fmt::format("{} {}", (*intent)->agent.command, fmt::join((*intent)->agent.args, " "));
+    end.command =
+        fmt::format("{} {}", (*intent)->agent.command, fmt::join((*intent)->agent.args, " "));
   }
   end.end = result.end;
   end.reason = result.outcome.reason;
   end.answer = result.outcome.answer;
-  end.duration = std::max(Duration{0}, std::chrono::duration_cast<Duration>(result.ended - result.started));
+  end.duration =
+      std::max(Duration{0}, std::chrono::duration_cast<Duration>(result.ended - result.started));
   end.time = std::min(result.ended, now);
 
   const std::vector<JournalEntry> entries = conclusion(run, result, schedule, end);
@@ -244,7 +253,8 @@ Status RunFollower::conclude(const RunSummary& run, const AttemptResult& result,
   return {};
 }
 
-Status RunFollower::finish(const RunSummary& run, AttemptEnd end, const std::string& reason, Instant now) {
+Status RunFollower::finish(const RunSummary& run, AttemptEnd end, const std::string& reason,
+                           Instant now) {
   starter_.forget(run.id);
   return ledger_.record(finish_entry(run, end, reason, now));
 }

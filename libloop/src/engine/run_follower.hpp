@@ -41,7 +41,8 @@ class RunFollower {
   Status note_start(const RunSummary& run, Instant time);
   Status settle_orphan(const RunSummary& run, const AttemptStart& start, const Schedule* schedule,
                        Instant now);
-  Status end_orphan(const RunSummary& run, const AttemptStart& start, Duration kill_grace, Instant now);
+  Status end_orphan(const RunSummary& run, const AttemptStart& start, Duration kill_grace,
+                    Instant now);
   Status settle_unstarted(const RunSummary& run, const Schedule* schedule, Instant now);
   Status conclude(const RunSummary& run, const AttemptResult& result, const Schedule* schedule,
                   Instant now);

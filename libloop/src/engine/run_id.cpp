@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kEncodedBytesMax = 100;
 
 bool is_plain(char c, bool is_first) {
-  const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  const bool alphanumeric =
+      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   return alphanumeric || c == '_' || c == '-' || (c == '.' && !is_first);
 }
 
@@ -27,7 +28,8 @@ std::string encode(const std::string& id) {
     }
   }
   if (encoded.size() <= kEncodedBytesMax) return encoded;
-  return fmt::format("{}-{}", encoded.substr(0, kEncodedBytesMax - 17), sha256_hex(id).substr(0, 16));
+  return fmt::format("{}-{}", encoded.substr(0, kEncodedBytesMax - 17),
+                     sha256_hex(id).substr(0, 16));
 }
 
 }  // namespace

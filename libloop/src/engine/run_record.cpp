@@ -180,8 +180,8 @@ TaskId time_task_id(const RunId& run, int launch) {
   return TaskId(fmt::format("{}/a{}", run.str(), launch));
 }
 
-std::string process_marker(const RunId& run, int launch) {
-  return fmt::format("LOOP_ATTEMPT={}/a{}", run.str(), launch);
+std::string process_marker(const std::string& root, const RunId& run, int launch) {
+  return fmt::format("LOOP_ATTEMPT={}:{}/a{}", root, run.str(), launch);
 }
 
 }  // namespace loop

@@ -62,9 +62,10 @@ Result<AgentDefinition> RunStarter::choose_agent(const Schedule& schedule) const
                                               did_you_mean(name, known), fmt::join(known, ", ")));
   }
   if (chosen->adapter == "shell" && !options_.is_trusted) {
-    return Error(Errc::not_trusted,
-                 "agent \"shell\" runs the task's text as a script, which needs a trusted workspace: "
-                 "approve it with `loopctl trust`");
+    return Error(
+        Errc::not_trusted,
+        "agent \"shell\" runs the task's text as a script, which needs a trusted workspace: "
+        "approve it with `loopctl trust`");
   }
   return std::move(*chosen);
 }
@@ -143,8 +144,8 @@ Status RunStarter::start(const StartRequest& request, Instant now) {
 }
 
 Status RunStarter::refuse(const StartRequest& request, const Error& reason, Instant now) {
-  context_.log.error(fmt::format("schedule \"{}\" cannot run: {}", request.schedule.name,
-                                 reason.message()));
+  context_.log.error(
+      fmt::format("schedule \"{}\" cannot run: {}", request.schedule.name, reason.message()));
   JournalEntry ended;
   ended.time = now;
   ended.event = JournalEvent::attempt_ended;

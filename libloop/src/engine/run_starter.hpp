@@ -29,12 +29,13 @@ class RunStarter {
 
   void use_modes(ModeBook modes) { modes_ = std::move(modes); }
 
-  // Claims and launches. A schedule that cannot run (unknown mode, no agent, not trusted) is refused
-  // before the claim: the slot is consumed by a failed run whose reason says why, and no process is
-  // started. An error (full disk) consumes nothing: call again.
+  // Claims and launches. A schedule that cannot run (unknown mode, no agent, not trusted) is
+  // refused before the claim: the slot is consumed by a failed run whose reason says why, and no
+  // process is started. An error (full disk) consumes nothing: call again.
   Status start(const StartRequest& request, Instant now);
 
-  // Starts a runner for the next launch of a claimed run. Safe to repeat: the runner's lock decides.
+  // Starts a runner for the next launch of a claimed run. Safe to repeat: the runner's lock
+  // decides.
   Status launch(const RunSummary& run, int attempt, int launch, Instant now);
 
   // For a launch whose runner never took its lock: starts one again, at growing intervals. False

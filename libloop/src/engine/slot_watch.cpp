@@ -27,7 +27,9 @@ JournalEntry entry_for(const Schedule& schedule, JournalEvent event, Instant now
   return entry;
 }
 
-bool is_far_ahead(const std::optional<Instant>& mark, Instant now) { return mark && *mark > now + kFarAhead; }
+bool is_far_ahead(const std::optional<Instant>& mark, Instant now) {
+  return mark && *mark > now + kFarAhead;
+}
 
 std::string why_not_enabled(const Schedule& schedule) {
   if (schedule.invalid) return fmt::format("invalid: {}", *schedule.invalid);
@@ -65,7 +67,8 @@ std::optional<Instant> SlotWatch::expiration_of(const Schedule& schedule) const 
 std::optional<Instant> SlotWatch::next_unconsumed(const Schedule& schedule, Instant now) const {
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
   Cached& cached = cache_[schedule.id];
-  if (cached.version == past.version && cached.timing_hash == past.timing_hash && past.version != 0) {
+  if (cached.version == past.version && cached.timing_hash == past.timing_hash &&
+      past.version != 0) {
     return cached.next;
   }
   const Zone zone = zone_of(schedule);
@@ -82,7 +85,8 @@ std::optional<Instant> SlotWatch::next_slot(const Schedule& schedule, Instant no
   if (!next || *next > now) return next;
   const Zone zone = zone_of(schedule);
   const SlotReference reference = reference_of(schedule);
-  const Instant at = std::max({now, reference.last_start.value_or(now), reference.last_skip.value_or(now)});
+  const Instant at =
+      std::max({now, reference.last_start.value_or(now), reference.last_skip.value_or(now)});
   return SlotSequence(schedule.timing, zone, reference, at)
       .next_after(std::max(now, consumed_of(schedule)));
 }
@@ -90,13 +94,15 @@ std::optional<Instant> SlotWatch::next_slot(const Schedule& schedule, Instant no
 Status SlotWatch::notice(const ScheduleBook& book, std::uint64_t version, Instant now) {
   if (version != hashed_version_) {
     timing_hashes_.clear();
-    for (const Schedule& schedule : book.schedules()) timing_hashes_.push_back(timing_hash(schedule));
+    for (const Schedule& schedule : book.schedules())
+      timing_hashes_.push_back(timing_hash(schedule));
     hashed_version_ = version;
   }
   std::vector<JournalEntry> entries;
   std::set<ScheduleId> seen;
   for (const Schedule& schedule : book.schedules()) {
-    if (book.find(schedule.id) != &schedule) continue;  // a duplicate id: invalid, and not the one meant
+    if (book.find(schedule.id) != &schedule)
+      continue;  // a duplicate id: invalid, and not the one meant
     seen.insert(schedule.id);
     notice_schedule(schedule, timing_hashes_[schedule.position], now, entries);
   }
@@ -126,7 +132,8 @@ void SlotWatch::notice_schedule(const Schedule& schedule, const std::string& has
     JournalEntry entry = entry_for(schedule, JournalEvent::activated, now);
     entry.detail = hash;
     entry.until = now;
-    entry.reason = "the last run lies more than a day in the future: the clock was wrong; counted from now";
+    entry.reason =
+        "the last run lies more than a day in the future: the clock was wrong; counted from now";
     context_.log.warning(fmt::format("schedule \"{}\": {}", schedule.name, entry.reason));
     entries.push_back(entry);
     return;
@@ -161,8 +168,8 @@ void SlotWatch::notice_first_sight(const Schedule& schedule, Instant now,
     entries.push_back(entry);
     return;
   }
-  const bool was_waiting = schedule.overlap == Overlap::wait && has_run &&
-                           *mirror.last_skipped > *mirror.last_execution;
+  const bool was_waiting =
+      schedule.overlap == Overlap::wait && has_run && *mirror.last_skipped > *mirror.last_execution;
   if (!was_waiting) return;
   const Zone zone = zone_of(schedule);
   const SlotReference reference{mirror.last_execution, std::nullopt, now};
@@ -174,11 +181,12 @@ void SlotWatch::notice_first_sight(const Schedule& schedule, Instant now,
   entries.push_back(entry);
 }
 
-void SlotWatch::notice_foreign_run(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries) {
+void SlotWatch::notice_foreign_run(const Schedule& schedule, Instant now,
+                                   std::vector<JournalEntry>& entries) {
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
   const auto& stamp = schedule.mirror.last_execution;
-  const bool is_foreign = stamp && *stamp <= now + kForeignSlack &&
-                          (!past.last_start || *stamp > *past.last_start);
+  const bool is_foreign =
+      stamp && *stamp <= now + kForeignSlack && (!past.last_start || *stamp > *past.last_start);
   if (!is_foreign) return;
   JournalEntry entry = entry_for(schedule, JournalEvent::foreign_run, now);
   entry.until = stamp;
@@ -196,14 +204,16 @@ Result<std::vector<Candidate>> SlotWatch::collect(const ScheduleBook& book, Inst
     collect_from(schedule, now, entries, candidates);
   }
   LOOP_TRY_VOID(ledger_.record(entries));
-  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    if (a.slot != b.slot) return a.slot < b.slot;
-    return a.schedule->position < b.schedule->position;
-  });
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) {
+                     if (a.slot != b.slot) return a.slot < b.slot;
+                     return a.schedule->position < b.schedule->position;
+                   });
   return candidates;
 }
 
-void SlotWatch::collect_from(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries,
+void SlotWatch::collect_from(const Schedule& schedule, Instant now,
+                             std::vector<JournalEntry>& entries,
                              std::vector<Candidate>& candidates) {
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
   if (past.waiting_slot) {
@@ -223,17 +233,20 @@ void SlotWatch::collect_from(const Schedule& schedule, Instant now, std::vector<
 
 bool SlotWatch::has_live_run(const ScheduleId& id) const {
   const auto& live = ledger_.history().live();
-  return std::any_of(live.begin(), live.end(), [&](const auto& run) { return run.second.schedule == id; });
+  return std::any_of(live.begin(), live.end(),
+                     [&](const auto& run) { return run.second.schedule == id; });
 }
 
 // From an escalation until its trial has been started.
 bool SlotWatch::is_resting(const ScheduleHistory& past, Instant now) const {
   const auto& until = past.failures.open_until;
   if (!until) return false;
-  return now < *until || !past.consumed || *past.consumed < std::chrono::floor<std::chrono::seconds>(*until);
+  return now < *until || !past.consumed ||
+         *past.consumed < std::chrono::floor<std::chrono::seconds>(*until);
 }
 
-void SlotWatch::collect_trial(const Schedule& schedule, Instant now, std::vector<Candidate>& candidates) {
+void SlotWatch::collect_trial(const Schedule& schedule, Instant now,
+                              std::vector<Candidate>& candidates) {
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
   const auto& until = past.failures.open_until;
   const bool is_due = until && now >= *until && is_resting(past, now);
@@ -242,12 +255,14 @@ void SlotWatch::collect_trial(const Schedule& schedule, Instant now, std::vector
       {Candidate::Kind::trial, std::chrono::floor<std::chrono::seconds>(*until), &schedule, false});
 }
 
-void SlotWatch::collect_due(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries,
+void SlotWatch::collect_due(const Schedule& schedule, Instant now,
+                            std::vector<JournalEntry>& entries,
                             std::vector<Candidate>& candidates) {
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
   const Zone zone = zone_of(schedule);
-  const SlotSequence slots(schedule.timing, zone, reference_of(schedule),
-                           std::max({now, past.last_start.value_or(now), past.last_skip.value_or(now)}));
+  const SlotSequence slots(
+      schedule.timing, zone, reference_of(schedule),
+      std::max({now, past.last_start.value_or(now), past.last_skip.value_or(now)}));
   const DueSlots due = find_due(slots, consumed_of(schedule), now);
   const CatchUpPlan plan =
       plan_catch_up(due, schedule.loop.catchup.value_or(options_.config.catchup),
@@ -261,7 +276,9 @@ void SlotWatch::collect_due(const Schedule& schedule, Instant now, std::vector<J
   };
   const bool rests = is_resting(past, now);
   const bool folds = past.waiting_slot.has_value() || !past.backlog.empty();
-  const JournalEvent event = folds ? JournalEvent::folded : rests ? JournalEvent::skipped : JournalEvent::missed;
+  const JournalEvent event = folds   ? JournalEvent::folded
+                             : rests ? JournalEvent::skipped
+                                     : JournalEvent::missed;
   const std::string why = folds ? "an earlier slot is still waiting" : rests ? "cooldown" : "";
   if (plan.older_missed_last) add(event, *plan.older_missed_last, why, plan.older_missed_count);
   for (const Instant slot : plan.missed) add(event, slot, why, 0);
@@ -311,15 +328,17 @@ Status SlotWatch::retire(const ScheduleBook& book, Instant now) {
 
     const int runs_max = schedule.loop.max_runs.value_or(0);
     const bool has_run_enough = runs_max > 0 && past.runs_finished >= runs_max;
-    const bool can_end = schedule.timing.kind == ScheduleKind::once || schedule.timing.expiration.has_value();
+    const bool can_end =
+        schedule.timing.kind == ScheduleKind::once || schedule.timing.expiration.has_value();
     const bool has_no_slot_left = can_end && schedule.timing.kind != ScheduleKind::manual &&
                                   !past.failures.open_until && !next_unconsumed(schedule, now);
     if (!has_run_enough && !has_no_slot_left) continue;
     mirror_.set(schedule.id, "active", false);
     mirror_.set(schedule.id, "nextExecutionTime", std::nullopt);
     JournalEntry entry = entry_for(schedule, JournalEvent::deactivated, now);
-    entry.reason = has_run_enough ? fmt::format("has run {} of {} times", past.runs_finished, runs_max)
-                                  : "no slot is left";
+    entry.reason = has_run_enough
+                       ? fmt::format("has run {} of {} times", past.runs_finished, runs_max)
+                       : "no slot is left";
     entries.push_back(entry);
   }
   return ledger_.record(entries);

@@ -28,7 +28,8 @@ struct Candidate {
 
 class SlotWatch {
  public:
-  SlotWatch(const EngineContext& context, const EngineOptions& options, RunLedger& ledger, Mirror& mirror)
+  SlotWatch(const EngineContext& context, const EngineOptions& options, RunLedger& ledger,
+            Mirror& mirror)
       : context_(context), options_(options), ledger_(ledger), mirror_(mirror) {}
 
   // Journals what changed about the schedules since the last look. `version` tells one reading of
@@ -60,8 +61,10 @@ class SlotWatch {
 
   void notice_schedule(const Schedule& schedule, const std::string& hash, Instant now,
                        std::vector<JournalEntry>& entries);
-  void notice_first_sight(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries);
-  void notice_foreign_run(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries);
+  void notice_first_sight(const Schedule& schedule, Instant now,
+                          std::vector<JournalEntry>& entries);
+  void notice_foreign_run(const Schedule& schedule, Instant now,
+                          std::vector<JournalEntry>& entries);
   void collect_from(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries,
                     std::vector<Candidate>& candidates);
   void collect_due(const Schedule& schedule, Instant now, std::vector<JournalEntry>& entries,
@@ -69,7 +72,8 @@ class SlotWatch {
   void collect_trial(const Schedule& schedule, Instant now, std::vector<Candidate>& candidates);
   bool is_resting(const ScheduleHistory& past, Instant now) const;
   bool has_live_run(const ScheduleId& id) const;
-  void collect_completion(const Schedule& schedule, Instant now, std::vector<Candidate>& candidates);
+  void collect_completion(const Schedule& schedule, Instant now,
+                          std::vector<Candidate>& candidates);
   SlotReference reference_of(const Schedule& schedule) const;
   Instant consumed_of(const Schedule& schedule) const;
   Zone zone_of(const Schedule& schedule) const;

@@ -19,7 +19,8 @@ std::string timing_hash(const Schedule& schedule) {
   if (timing.cron) text += timing.cron->text();
   text += '|';
   for (const bool day : timing.days) text += day ? '1' : '0';
-  if (timing.start) fmt::format_to(std::back_inserter(text), "|s{}", timing.start->time_since_epoch().count());
+  if (timing.start)
+    fmt::format_to(std::back_inserter(text), "|s{}", timing.start->time_since_epoch().count());
   if (timing.expiration) {
     fmt::format_to(std::back_inserter(text), "|e{}", timing.expiration->time_since_epoch().count());
   }

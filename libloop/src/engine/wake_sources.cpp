@@ -18,7 +18,8 @@ namespace loop {
 
 namespace {
 
-constexpr std::uint32_t kWatched = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE;
+constexpr std::uint32_t kWatched =
+    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE;
 
 void close_if_open(int fd) {
   if (fd >= 0) ::close(fd);
@@ -36,7 +37,8 @@ Result<WakeSources> WakeSources::open(const std::vector<WatchedFile>& files) {
     sources.names_.push_back(file.name);
     const int watch = inotify_add_watch(sources.inotify_fd_, file.folder.c_str(), kWatched);
     if (watch >= 0 || errno == ENOENT) continue;
-    close_if_open(std::exchange(sources.inotify_fd_, -1));  // ENOSPC: too many watches; poll instead
+    close_if_open(
+        std::exchange(sources.inotify_fd_, -1));  // ENOSPC: too many watches; poll instead
   }
   return sources;
 }
@@ -72,7 +74,8 @@ Result<Wake> WakeSources::wait(Instant deadline, Duration limit) {
   const auto since_1970 = std::max(deadline.time_since_epoch(), Duration{1});
   when.it_value.tv_sec = since_1970.count() / 1000;
   when.it_value.tv_nsec = (since_1970.count() % 1000) * 1'000'000;
-  if (timerfd_settime(timer_fd_, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr) != 0) {
+  if (timerfd_settime(timer_fd_, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr) !=
+      0) {
     return Error::from_errno(errno, "timerfd_settime");
   }
   std::vector<pollfd> polled{{timer_fd_, POLLIN, 0}, {inotify_fd_, POLLIN, 0}};
@@ -86,8 +89,9 @@ Result<Wake> WakeSources::wait(Instant deadline, Duration limit) {
   for (std::size_t index = 2; index < polled.size(); ++index) {
     if (polled[index].revents == 0) continue;
     // Once seen it would be ready for ever.
-    const auto ended = std::find_if(pidfds_.begin(), pidfds_.end(),
-                                    [&](const auto& known) { return known.second == polled[index].fd; });
+    const auto ended = std::find_if(pidfds_.begin(), pidfds_.end(), [&](const auto& known) {
+      return known.second == polled[index].fd;
+    });
     close_if_open(ended->second);
     pidfds_.erase(ended);
     return Wake::process;
@@ -107,7 +111,8 @@ bool WakeSources::read_file_events() {
       inotify_event event{};
       std::memcpy(&event, buffer.data() + at, sizeof event);
       const char* name = buffer.data() + at + sizeof event;
-      const bool is_named = event.len > 0 && std::find(names_.begin(), names_.end(), name) != names_.end();
+      const bool is_named =
+          event.len > 0 && std::find(names_.begin(), names_.end(), name) != names_.end();
       if (is_named || (event.mask & (IN_Q_OVERFLOW | IN_IGNORED)) != 0) found = true;
       at += sizeof event + event.len;
     }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 
 namespace loop {
 
@@ -123,7 +124,10 @@ Result<FileContent> read_file(FileSystem& files, const RelativePath& path,
   // Taken before reading: a change meanwhile then shows as another stamp later.
   LOOP_TRY(const FileInfo info, file->info());
   if (info.size_bytes > bytes_max) return too_large(path, info.size_bytes, bytes_max);
-  LOOP_TRY(std::string bytes, read_range(*file, 0, bytes_max + 1));
+  // One more than allowed, to see a file that grows or hides its size (as those in /proc do).
+  constexpr auto kNoLimit = std::numeric_limits<std::uint64_t>::max();
+  LOOP_TRY(std::string bytes,
+           read_range(*file, 0, bytes_max == kNoLimit ? kNoLimit : bytes_max + 1));
   if (bytes.size() > bytes_max) return too_large(path, bytes_max, bytes_max);
   return FileContent{std::move(bytes), stamp_of(info)};
 }

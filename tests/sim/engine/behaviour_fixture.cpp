@@ -37,8 +37,9 @@ std::string schedule_json(const std::map<std::string, std::string>& extra) {
   return text + "}";
 }
 
-std::unique_ptr<World> world_that_knows(const std::vector<std::string>& schedules, std::string_view seen,
-                                        Config config, const std::string& zone) {
+std::unique_ptr<World> world_that_knows(const std::vector<std::string>& schedules,
+                                        std::string_view seen, Config config,
+                                        const std::string& zone) {
   WorldOptions options;
   options.start = at(seen);
   options.config = std::move(config);

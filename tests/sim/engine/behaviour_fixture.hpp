@@ -14,8 +14,9 @@ std::string schedule_json(const std::map<std::string, std::string>& extra = {});
 
 // A world in which an engine first saw the schedules at `seen` and was killed at once, so that its
 // next one knows them.
-std::unique_ptr<World> world_that_knows(const std::vector<std::string>& schedules, std::string_view seen,
-                                        Config config = {}, const std::string& zone = "Etc/UTC");
+std::unique_ptr<World> world_that_knows(const std::vector<std::string>& schedules,
+                                        std::string_view seen, Config config = {},
+                                        const std::string& zone = "Etc/UTC");
 
 std::vector<std::string> slots_of(const std::vector<JournalEntry>& entries);  // "06:38"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Years of a busy workspace in virtual time, with kills, power cuts, clock jumps and failing agents.
+// Years of a busy workspace in virtual time, with kills, power cuts, clock jumps and failing
+// agents.
 #include <cstdlib>
 
 #include <set>
@@ -22,7 +23,8 @@ struct Plan {
 // Schedule number n: every third is anchored on an hourly grid, every third counts from its last
 // start, the others are cron expressions; overlap policies and catch-up take turns.
 std::string schedule_number(std::size_t n) {
-  static const char* const kOverlap[] = {"\"wait\"", "\"skip\"", "\"wait\"", "\"background\"", "\"interrupt\""};
+  static const char* const kOverlap[] = {"\"wait\"", "\"skip\"", "\"wait\"", "\"background\"",
+                                         "\"interrupt\""};
   static const char* const kCatchUp[] = {"one", "none", "all"};
   std::map<std::string, std::string> fields{
       {"id", "\"s" + std::to_string(n) + "\""},
@@ -107,7 +109,8 @@ std::unique_ptr<World> run(const Plan& plan) {
 std::vector<std::string> unaccounted(const World& world, const SlotModel& model) {
   std::vector<std::string> missing;
   for (const Schedule& schedule : world.engine->book()->schedules()) {
-    const bool has_fixed_grid = schedule.timing.start.has_value() || schedule.timing.cron.has_value();
+    const bool has_fixed_grid =
+        schedule.timing.start.has_value() || schedule.timing.cron.has_value();
     const auto account = model.accounts().find(schedule.id.str());
     if (account == model.accounts().end() || !has_fixed_grid) continue;
     const SlotAccount& slots = account->second;
@@ -115,9 +118,10 @@ std::vector<std::string> unaccounted(const World& world, const SlotModel& model)
     // What is waiting at the end has its reason in the journal, too.
     const auto waiting = world.engine->history().of(schedule.id).waiting_slot;
     const Instant last = std::min(slots.consumed, world.clock.now());
-    const SlotSequence sequence(schedule.timing, world.options.zone, {std::nullopt, std::nullopt, first},
-                                first);
-    for (auto slot = sequence.next_after(first); slot && *slot <= last; slot = sequence.next_after(*slot)) {
+    const SlotSequence sequence(schedule.timing, world.options.zone,
+                                {std::nullopt, std::nullopt, first}, first);
+    for (auto slot = sequence.next_after(first); slot && *slot <= last;
+         slot = sequence.next_after(*slot)) {
       if (model.is_accounted(schedule.id.str(), *slot) || waiting == slot) continue;
       missing.push_back(schedule.id.str() + " " + format_instant(*slot));
     }
@@ -137,7 +141,8 @@ TEST_CASE("1000 days of 50 schedules: every slot runs once or has a recorded rea
   SlotModel model;
   model.read(world->journal());
   const auto missing = unaccounted(*world, model);
-  for (std::size_t index = 0; index < std::min<std::size_t>(5, model.complaints().size()); ++index) {
+  for (std::size_t index = 0; index < std::min<std::size_t>(5, model.complaints().size());
+       ++index) {
     UNSCOPED_INFO(model.complaints()[index]);
   }
   for (std::size_t index = 0; index < std::min<std::size_t>(5, missing.size()); ++index) {
@@ -149,7 +154,8 @@ TEST_CASE("1000 days of 50 schedules: every slot runs once or has a recorded rea
   CHECK(model.complaints().empty());
   CHECK(missing.empty());
   // No run was let go twice in one launch, and each claimed slot was started once per attempt.
-  const std::set<std::string> unique(world->processes.starts().begin(), world->processes.starts().end());
+  const std::set<std::string> unique(world->processes.starts().begin(),
+                                     world->processes.starts().end());
   CHECK(unique.size() == world->processes.starts().size());
 }
 

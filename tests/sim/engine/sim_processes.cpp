@@ -22,7 +22,8 @@ Result<ProcessIdentity> SimProcesses::launch_detached(const LaunchSpec& spec) {
     --launches_refused;
     return Error::from_errno(EAGAIN, "launch");
   }
-  if (spec.argv.size() < 2 || spec.argv.front() != "runner") return next_identity();  // a notify hook
+  if (spec.argv.size() < 2 || spec.argv.front() != "runner")
+    return next_identity();  // a notify hook
   Live live;
   live.run = RunId(spec.argv[spec.argv.size() - 2]);
   live.launch = std::stoi(spec.argv.back());
@@ -94,7 +95,8 @@ bool SimProcesses::deliver() {
     while (!live.outputs.empty() && live.outputs.front() <= clock_.monotonic()) {
       live.outputs.erase(live.outputs.begin());
       RunDirectory directory(files_, random_, live.run);
-      auto file = files_.open(directory.stdout_path(live.launch), {Access::append, Creation::if_absent, 0600});
+      auto file = files_.open(directory.stdout_path(live.launch),
+                              {Access::append, Creation::if_absent, 0600});
       if (file && (*file)->write("output\n")) changed_ = true;
     }
     if (live.ends_at > clock_.monotonic()) {
@@ -112,7 +114,8 @@ bool SimProcesses::deliver() {
   return changed_ && !before;
 }
 
-void SimProcesses::finish(Live& live, AttemptEnd end, OutcomeClass outcome, const std::string& reason) {
+void SimProcesses::finish(Live& live, AttemptEnd end, OutcomeClass outcome,
+                          const std::string& reason) {
   AttemptResult result;
   result.end = end;
   result.outcome.outcome = outcome;

@@ -19,15 +19,15 @@ namespace loop::sim {
 // What one launch does.
 struct AgentScript {
   Duration duration = std::chrono::seconds{30};
-  std::vector<Duration> outputs;          // after the start, when it prints a line
+  std::vector<Duration> outputs;  // after the start, when it prints a line
   AttemptEnd end = AttemptEnd::succeeded;
   OutcomeClass outcome = OutcomeClass::ok;
   std::string reason;
   std::optional<Instant> limit_reset;
-  bool ignores_term = false;              // is killed `kill_grace` after a stop request
-  bool never_starts = false;              // the runner dies before started.json
-  bool vanishes = false;                  // runner and agent die at the end, without a result
-  bool loses_runner = false;              // the runner dies at once, the agent goes on
+  bool ignores_term = false;  // is killed `kill_grace` after a stop request
+  bool never_starts = false;  // the runner dies before started.json
+  bool vanishes = false;      // runner and agent die at the end, without a result
+  bool loses_runner = false;  // the runner dies at once, the agent goes on
 };
 
 class SimProcesses final : public ProcessLauncher {
@@ -41,7 +41,8 @@ class SimProcesses final : public ProcessLauncher {
   ProcessIdentity self() override { return {1, 1, boot_id_}; }
   bool is_alive(const ProcessIdentity& process) override;
   Status signal(const ProcessIdentity& process, int signal_number) override;
-  std::vector<ProcessIdentity> tree(const ProcessIdentity& root, const std::string& marker) override;
+  std::vector<ProcessIdentity> tree(const ProcessIdentity& root,
+                                    const std::string& marker) override;
 
   // The time of the next thing that a process does; nothing when all is quiet.
   std::optional<Instant> next_event() const;
@@ -66,8 +67,8 @@ class SimProcesses final : public ProcessLauncher {
     ProcessIdentity runner, agent;
     std::optional<FileLock> lock;  // nothing once the runner is dead
     Instant started{};
-    Duration ends_at{};            // monotonic
-    std::vector<Duration> outputs; // monotonic, ascending
+    Duration ends_at{};             // monotonic
+    std::vector<Duration> outputs;  // monotonic, ascending
     std::optional<StopRequest> stop;
     Duration kill_grace{};
   };

@@ -13,8 +13,8 @@ void SlotModel::read(const std::vector<JournalEntry>& entries) {
     if (entry.schedule.empty()) continue;
     SlotAccount& account = accounts_[entry.schedule.str()];
     const auto complain = [&](const char* what) {
-      complaints_.push_back(fmt::format("{} slot {}: {}", entry.schedule.str(),
-                                        format_instant(*entry.slot), what));
+      complaints_.push_back(
+          fmt::format("{} slot {}: {}", entry.schedule.str(), format_instant(*entry.slot), what));
     };
     switch (entry.event) {
       case JournalEvent::activated: account.activations.push_back(entry.time); break;

@@ -14,7 +14,7 @@ namespace loop::sim {
 // What became of the slots of one schedule.
 struct SlotAccount {
   std::set<Instant> claimed;
-  std::map<Instant, std::string> excused;   // missed, skipped, folded, expired
+  std::map<Instant, std::string> excused;                   // missed, skipped, folded, expired
   std::vector<std::pair<Instant, Instant>> excused_ranges;  // "all slots after first, up to second"
   std::vector<Instant> activations;
   Instant consumed{};

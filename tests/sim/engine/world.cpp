@@ -68,10 +68,12 @@ void World::run_until(Instant end) {
   while (clock.now() < end) {
     Instant next = end;
     if (engine) {
-      const Instant deadline = last_step ? engine->next_deadline() : clock.now() + std::chrono::seconds{5};
+      const Instant deadline =
+          last_step ? engine->next_deadline() : clock.now() + std::chrono::seconds{5};
       next = std::min(next, std::max(deadline, clock.now() + Duration{1}));
     }
-    if (const auto event = processes.next_event()) next = std::min(next, std::max(*event, clock.now()));
+    if (const auto event = processes.next_event())
+      next = std::min(next, std::max(*event, clock.now()));
     clock.advance_to(next);
     settle();
   }

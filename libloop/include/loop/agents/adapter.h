@@ -30,12 +30,22 @@ struct AgentTask {
 };
 
 struct AgentCommand {
-  std::vector<std::string> argv;             // never through a shell
+  std::vector<std::string> argv;                   // never through a shell
   std::map<std::string, std::string> environment;  // besides the common allow-list
-  std::string stdin_path;                    // empty: /dev/null
+  std::string stdin_path;                          // empty: /dev/null
 };
 
-enum class AgentEventKind { started, message, tool_call, tool_result, usage, error, final, output, unknown };
+enum class AgentEventKind {
+  started,
+  message,
+  tool_call,
+  tool_result,
+  usage,
+  error,
+  final,
+  output,
+  unknown
+};
 std::string_view to_string(AgentEventKind kind) noexcept;
 
 struct AgentEvent {
@@ -69,8 +79,8 @@ Result<std::unique_ptr<AgentAdapter>> make_adapter(const AgentDefinition& defini
 // The built-in definitions that work by name without configuration ("shell").
 const std::vector<AgentDefinition>& built_in_agents();
 
-// "resets 11:30am", "resets at 15:00", "try again in 5 minutes", "retry-after: 30", an RFC 3339 time
-// or epoch seconds, found in a provider's message; the next such instant after `now`.
+// "resets 11:30am", "resets at 15:00", "try again in 5 minutes", "retry-after: 30", an RFC 3339
+// time or epoch seconds, found in a provider's message; the next such instant after `now`.
 std::optional<Instant> find_reset_time(std::string_view text, Instant now, const std::string& zone);
 
 }  // namespace loop

@@ -31,7 +31,9 @@ struct TokenUsage {
   std::int64_t output = 0;
   std::int64_t reasoning = 0;
 
-  std::int64_t total() const { return input_uncached + cache_read + cache_write + output + reasoning; }
+  std::int64_t total() const {
+    return input_uncached + cache_read + cache_write + output + reasoning;
+  }
 };
 
 struct AgentCost {
@@ -47,8 +49,8 @@ struct AgentOutcome {
   std::optional<Instant> limit_reset;  // of rate_limited, when the agent said it
   TokenUsage usage;
   AgentCost cost;
-  std::string answer;                  // the last thing it said, at most 8 KiB
-  std::int64_t unknown_events = 0;     // of the stream: kept in the log, counted here
+  std::string answer;               // the last thing it said, at most 8 KiB
+  std::int64_t unknown_events = 0;  // of the stream: kept in the log, counted here
 };
 
 inline constexpr std::size_t kAnswerBytesMax = 8192;

@@ -35,8 +35,8 @@ class Error {
  public:
   Error(Errc code, std::string message, int cause = 0);
 
-  // The error of a failed system call: `what` names operation and file ("open .roo/schedules.json").
-  // The code follows from the errno.
+  // The error of a failed system call: `what` names operation and file ("open
+  // .roo/schedules.json"). The code follows from the errno.
   static Error from_errno(int cause, std::string_view what);
 
   Errc code() const noexcept { return code_; }

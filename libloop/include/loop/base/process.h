@@ -24,7 +24,8 @@ struct ProcessIdentity {
 
 struct ExitStatus {
   bool signalled = false;
-  int code = 0;  // the exit code, or the number of the signal; -1 when someone else reaped the child
+  int code =
+      0;  // the exit code, or the number of the signal; -1 when someone else reaped the child
 
   bool ok() const noexcept { return !signalled && code == 0; }
 };
@@ -44,8 +45,8 @@ struct LaunchSpec {
   std::string stderr_path;
 };
 
-// A child of this process. Destroying it does not end it once it was released; a child that is still
-// held ends without having run anything.
+// A child of this process. Destroying it does not end it once it was released; a child that is
+// still held ends without having run anything.
 class ChildProcess {
  public:
   virtual ~ChildProcess() = default;

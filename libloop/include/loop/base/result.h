@@ -20,9 +20,9 @@ namespace detail {
 }
 }  // namespace detail
 
-#define LOOP_CHECK(condition)                                                          \
-  do {                                                                                 \
-    if (!(condition)) ::loop::detail::check_failed(#condition, __FILE__, __LINE__);    \
+#define LOOP_CHECK(condition)                                                       \
+  do {                                                                              \
+    if (!(condition)) ::loop::detail::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)
 
 template <class T>
@@ -37,9 +37,18 @@ class [[nodiscard]] Result {
   explicit operator bool() const noexcept { return has_value(); }
 
   // Precondition of the four below: has_value(). Checked, also in release builds.
-  T& value() & { LOOP_CHECK(has_value()); return *std::get_if<0>(&state_); }
-  const T& value() const& { LOOP_CHECK(has_value()); return *std::get_if<0>(&state_); }
-  T&& value() && { LOOP_CHECK(has_value()); return std::move(*std::get_if<0>(&state_)); }
+  T& value() & {
+    LOOP_CHECK(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  const T& value() const& {
+    LOOP_CHECK(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  T&& value() && {
+    LOOP_CHECK(has_value());
+    return std::move(*std::get_if<0>(&state_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
@@ -47,8 +56,14 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   // Precondition: !has_value().
-  const Error& error() const& { LOOP_CHECK(!has_value()); return *std::get_if<1>(&state_); }
-  Error&& error() && { LOOP_CHECK(!has_value()); return std::move(*std::get_if<1>(&state_)); }
+  const Error& error() const& {
+    LOOP_CHECK(!has_value());
+    return *std::get_if<1>(&state_);
+  }
+  Error&& error() && {
+    LOOP_CHECK(!has_value());
+    return std::move(*std::get_if<1>(&state_));
+  }
 
   template <class U>
   T value_or(U&& fallback) && {
@@ -70,8 +85,14 @@ class [[nodiscard]] Result<void> {
   bool has_value() const noexcept { return !error_.has_value(); }
   explicit operator bool() const noexcept { return has_value(); }
   void value() const { LOOP_CHECK(has_value()); }
-  const Error& error() const& { LOOP_CHECK(!has_value()); return *error_; }
-  Error&& error() && { LOOP_CHECK(!has_value()); return std::move(*error_); }
+  const Error& error() const& {
+    LOOP_CHECK(!has_value());
+    return *error_;
+  }
+  Error&& error() && {
+    LOOP_CHECK(!has_value());
+    return std::move(*error_);
+  }
 
  private:
   std::optional<Error> error_;
@@ -85,9 +106,9 @@ using Status = Result<void>;
 // LOOP_TRY(auto text, read(path));   declares `text`, or returns the error to the caller.
 #define LOOP_TRY(declaration, ...) \
   LOOP_TRY_IMPL(LOOP_CONCAT(loop_result_, __COUNTER__), declaration, __VA_ARGS__)
-#define LOOP_TRY_IMPL(result, declaration, ...)     \
-  auto result = (__VA_ARGS__);                      \
-  if (!result) return std::move(result).error();    \
+#define LOOP_TRY_IMPL(result, declaration, ...)  \
+  auto result = (__VA_ARGS__);                   \
+  if (!result) return std::move(result).error(); \
   declaration = std::move(result).value()
 
 // LOOP_TRY_VOID(file.sync());   for Result<void>, or where the value is not needed.

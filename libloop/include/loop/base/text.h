@@ -24,7 +24,8 @@ bool is_blank(std::string_view text);
 // ASCII only; other bytes stay.
 std::string to_lower(std::string_view text);
 
-// Tabs, line breaks and other C0 controls become one space each: what a TSV field or a heading holds.
+// Tabs, line breaks and other C0 controls become one space each: what a TSV field or a heading
+// holds.
 std::string to_single_line(std::string_view text);
 
 // The byte offset of the first byte that is not well-formed UTF-8 (surrogates and overlong forms

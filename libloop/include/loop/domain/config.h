@@ -18,11 +18,11 @@ namespace loop {
 // An agent as the operator defines it: `[agents.<name>]`.
 struct AgentDefinition {
   std::string name;
-  std::string adapter;                 // "generic" or "shell"
-  std::string command;                 // found on PATH unless it has a slash
-  std::vector<std::string> args;       // a whole argument {prompt}, {prompt_file}, {session}, {model}
-                                       //   or {cwd} is replaced; nothing inside an argument is
-  std::string format = "text";         // text or json-lines
+  std::string adapter;            // "generic" or "shell"
+  std::string command;            // found on PATH unless it has a slash
+  std::vector<std::string> args;  // a whole argument {prompt}, {prompt_file}, {session}, {model}
+                                  //   or {cwd} is replaced; nothing inside an argument is
+  std::string format = "text";    // text or json-lines
   std::vector<int> success_exit{0};
   std::vector<std::string> limit_patterns;  // RE2, on output lines: the provider's limit was hit;
                                             //   group 1, if any, is the reset time
@@ -35,27 +35,27 @@ struct NotifyConfig {
 };
 
 struct Config {
-  std::string default_agent;                   // empty: schedules have to name theirs
+  std::string default_agent;  // empty: schedules have to name theirs
   std::map<std::string, AgentDefinition> agents;
-  std::string timezone;                        // empty: TZ, else the system's
-  int parallel_max = 1;                        // runs at the same time in the workspace
-  int background_max = 4;                      // further ones of overlap `background`
+  std::string timezone;    // empty: TZ, else the system's
+  int parallel_max = 1;    // runs at the same time in the workspace
+  int background_max = 4;  // further ones of overlap `background`
   CatchUp catchup = CatchUp::one;
   Duration catchup_window = std::chrono::hours{24};
   Duration catchup_spacing = std::chrono::seconds{5};
   int attempts_max = 3;
   Duration timeout_total = std::chrono::seconds{3600};
-  Duration timeout_idle{};                     // 0: none
-  Duration timeout_startup{};                  // 0: none
+  Duration timeout_idle{};     // 0: none
+  Duration timeout_startup{};  // 0: none
   Duration kill_grace = std::chrono::seconds{30};
-  int failure_limit = 3;                       // 1 to 10
+  int failure_limit = 3;  // 1 to 10
   OnEscalate on_escalate = OnEscalate::cooldown;
-  int memory_run_entries = 20;                 // entries of the engine kept in memory; 0: writes none
-  int runs_keep = 1000;                        // finished runs whose folders are kept
+  int memory_run_entries = 20;  // entries of the engine kept in memory; 0: writes none
+  int runs_keep = 1000;         // finished runs whose folders are kept
   bool allow_network_fs = false;
   BudgetLimits budget;
   NotifyConfig notify;
-  std::vector<std::string> env_allow;          // passed to every agent besides the built-in list
+  std::vector<std::string> env_allow;  // passed to every agent besides the built-in list
 };
 
 enum class ConfigOrigin { built_in, operator_file, workspace_file, environment, flag };
@@ -68,8 +68,8 @@ struct ConfigValue {
 };
 
 struct ConfigSources {
-  std::string operator_toml;     // text of the operator's file, empty when absent
-  std::string operator_path;     // for messages
+  std::string operator_toml;  // text of the operator's file, empty when absent
+  std::string operator_path;  // for messages
   std::string workspace_toml;
   std::string workspace_path;
   bool workspace_trusted = false;  // the operator approved exactly this text (trust.h)
@@ -83,11 +83,11 @@ struct LoadedConfig {
 };
 
 // One table of keys (config.cpp) says for each: name, type, default, allowed values, meaning, and
-// whether a workspace may set it without trust. invalid_data naming file, line, key, what is allowed
-// and a suggestion for unknown keys; not_trusted when an untrusted workspace file defines what would
-// be executed (agents, notify, environment), or raises a limit of the operator's budget. The
-// environment variable of a key is LOOP_ and the key in capitals with "_" for "."; variables that no
-// key owns are left alone unless they look like a typing error of one.
+// whether a workspace may set it without trust. invalid_data naming file, line, key, what is
+// allowed and a suggestion for unknown keys; not_trusted when an untrusted workspace file defines
+// what would be executed (agents, notify, environment), or raises a limit of the operator's budget.
+// The environment variable of a key is LOOP_ and the key in capitals with "_" for "."; variables
+// that no key owns are left alone unless they look like a typing error of one.
 Result<LoadedConfig> load_config(const ConfigSources& sources);
 
 // For docs and `config list`: each key with its meaning and default.

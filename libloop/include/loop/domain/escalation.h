@@ -22,8 +22,8 @@ inline constexpr Duration kCooldownMax = std::chrono::hours{24};
 //   half_open --success-->                    closed
 //   any       --success or acknowledgement--> closed
 struct FailureState {
-  int consecutive = 0;          // failed attempts in a row
-  int escalations = 0;          // in a row; the cooldown is 1 h * 2^(escalations - 1)
+  int consecutive = 0;                // failed attempts in a row
+  int escalations = 0;                // in a row; the cooldown is 1 h * 2^(escalations - 1)
   std::optional<Instant> open_until;  // set while open or half open
 };
 
@@ -32,7 +32,8 @@ struct FailureVerdict {
   bool escalated = false;  // this failure did it
 };
 
-FailureVerdict after_failure(const FailureState& state, Instant now, int limit = kFailureLimitDefault);
+FailureVerdict after_failure(const FailureState& state, Instant now,
+                             int limit = kFailureLimitDefault);
 FailureState after_success(const FailureState& state);
 
 // Whether a run may start: always when closed; when open only once the cooldown is over.

@@ -28,7 +28,8 @@ enum class ScheduleKind {
   completion,  // "completion": after the schedules named in loop.after have succeeded
 };
 
-// What happens when a slot is due while the workspace (or this schedule) is busy: `taskInteraction`.
+// What happens when a slot is due while the workspace (or this schedule) is busy:
+// `taskInteraction`.
 enum class Overlap {
   wait,        // starts when the holder ends, or has stalled; later slots fold into it
   interrupt,   // the holder is ended first
@@ -36,9 +37,9 @@ enum class Overlap {
   background,  // starts beside the holder
 };
 
-enum class CatchUp { one, none, all };        // missed slots: the newest, none, or each
+enum class CatchUp { one, none, all };              // missed slots: the newest, none, or each
 enum class OnEscalate { cooldown, pause, resume };  // `resume` is spelt "continue" in the file
-enum class OnAbandon { report, retry };       // a run whose runner and agent died
+enum class OnAbandon { report, retry };             // a run whose runner and agent died
 
 struct Interval {
   std::int64_t count = 0;  // at least 1
@@ -51,34 +52,34 @@ using Weekdays = std::array<bool, 7>;
 // Everything that the slots of a schedule depend on, apart from its past.
 struct Timing {
   ScheduleKind kind = ScheduleKind::interval;
-  std::optional<Interval> interval;      // of kind interval
-  std::optional<CronExpression> cron;    // of kind cron
+  std::optional<Interval> interval;    // of kind interval
+  std::optional<CronExpression> cron;  // of kind cron
   Weekdays days{};
-  std::optional<LocalTime> start;        // anchored when set: startDate startHour:startMinute
-  int day_begin_hour = 0;                // startHour and startMinute also say when a selected
-  int day_begin_minute = 0;              //   day begins, with or without a startDate
-  std::optional<LocalTime> expiration;   // inclusive, by slot
-  std::string timezone;                  // loop.timezone; empty: the engine's
+  std::optional<LocalTime> start;       // anchored when set: startDate startHour:startMinute
+  int day_begin_hour = 0;               // startHour and startMinute also say when a selected
+  int day_begin_minute = 0;             //   day begins, with or without a startDate
+  std::optional<LocalTime> expiration;  // inclusive, by slot
+  std::string timezone;                 // loop.timezone; empty: the engine's
 };
 
 // The object "loop" inside a schedule. Unset values come from the configuration.
 struct LoopOptions {
   std::optional<CatchUp> catchup;
   std::optional<Duration> catchup_window;
-  std::optional<int> attempts_max;            // loop.retries + 1; 1 to 10
-  std::optional<Duration> timeout;            // loop.timeoutSeconds
-  std::optional<Duration> idle_timeout;       // loop.idleTimeoutSeconds
-  std::string agent;                          // a name from the configuration; empty: the default
+  std::optional<int> attempts_max;       // loop.retries + 1; 1 to 10
+  std::optional<Duration> timeout;       // loop.timeoutSeconds
+  std::optional<Duration> idle_timeout;  // loop.idleTimeoutSeconds
+  std::string agent;                     // a name from the configuration; empty: the default
   std::string model;
   std::map<std::string, std::string> env;
-  std::string cwd;                            // inside the workspace; empty: its root
+  std::string cwd;  // inside the workspace; empty: its root
   std::vector<ScheduleId> after;
   std::optional<int> max_runs;
   std::optional<OnEscalate> on_escalate;
   std::optional<OnAbandon> on_abandon;
   std::string note;
-  bool paused = false;                        // by pause; `note` may say why
-  std::vector<std::string> workflow;          // names of stages, in their order
+  bool paused = false;                // by pause; `note` may say why
+  std::vector<std::string> workflow;  // names of stages, in their order
 };
 
 // Run state as the file shows it; the journal is the truth.
@@ -103,9 +104,10 @@ struct Schedule {
   ScheduleMirror mirror;
   std::optional<Instant> created;
   std::optional<Instant> updated;
-  std::size_t position = 0;              // in the file, from 0
-  std::optional<std::string> invalid;    // why it never runs ("interval: ..."); such a schedule is kept
-  std::vector<std::string> warnings;     // odd but usable ("taskInteraction \"x\": treated as wait")
+  std::size_t position = 0;  // in the file, from 0
+  std::optional<std::string>
+      invalid;  // why it never runs ("interval: ..."); such a schedule is kept
+  std::vector<std::string> warnings;  // odd but usable ("taskInteraction \"x\": treated as wait")
 };
 
 std::string_view to_string(ScheduleKind kind) noexcept;

@@ -12,8 +12,9 @@
 namespace loop {
 
 // Kept outside of every workspace, in the operator's state directory, as `trust.json`: for each
-// workspace root the SHA-256 of the approved .loop/config.toml (of the empty text when it had none).
-// A workspace is trusted while that file is what was approved; trust also allows `shell` tasks.
+// workspace root the SHA-256 of the approved .loop/config.toml (of the empty text when it had
+// none). A workspace is trusted while that file is what was approved; trust also allows `shell`
+// tasks.
 class TrustStore {
  public:
   // `operator_state` is a FileSystem rooted at $XDG_STATE_HOME/loop.

@@ -24,8 +24,8 @@ Result<Stage> parse_stage(std::string_view text);
 // is tried again.
 struct WorkflowPosition {
   Stage stage = Stage::implementation;
-  std::size_t round = 1;         // how many times the loop has been closed, plus one
-  std::string findings;          // of the failed stage that sent the work back; empty otherwise
+  std::size_t round = 1;  // how many times the loop has been closed, plus one
+  std::string findings;   // of the failed stage that sent the work back; empty otherwise
   Stage findings_from = Stage::implementation;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The engine: stepped from outside, it starts what is due, follows what runs and settles what ended.
+// The engine: stepped from outside, it starts what is due, follows what runs and settles what
+// ended.
 #pragma once
 
 #include <map>
@@ -53,14 +54,16 @@ class Engine {
                                               EngineRole role);
   ~Engine();
 
-  // Role engine: does what is due at `now`. Role visitor: only settles what has ended. An error means
-  // that this step could not be finished (full disk, lock); call again later, nothing is lost.
+  // Role engine: does what is due at `now`. Role visitor: only settles what has ended. An error
+  // means that this step could not be finished (full disk, lock); call again later, nothing is
+  // lost.
   Status step(Instant now);
 
   // Notes the orderly end in the journal; running agents go on.
   Status close(Instant now);
 
-  // The system's zone was changed: slots of schedules without a zone of their own are computed anew.
+  // The system's zone was changed: slots of schedules without a zone of their own are computed
+  // anew.
   void use_zone(const Zone& zone);
 
   // When step should be called next at the latest; earlier calls are harmless.
@@ -69,8 +72,9 @@ class Engine {
   // The runners and agents whose end is worth a step.
   std::vector<ProcessIdentity> watched() const;
 
-  // A run by hand, now, with the schedule's own overlap policy against its own live run; queued when
-  // the workspace is busy and an engine is alive, else limit_reached. Counts for a pending one-shot.
+  // A run by hand, now, with the schedule's own overlap policy against its own live run; queued
+  // when the workspace is busy and an engine is alive, else limit_reached. Counts for a pending
+  // one-shot.
   Result<RunId> trigger(const ScheduleId& schedule, Instant now);
   // A finished run's task again, as a new run by hand of its schedule.
   Result<RunId> retry(const RunId& run, Instant now);
@@ -81,7 +85,7 @@ class Engine {
   Status acknowledge(const ScheduleId& schedule, const std::string& note, Instant now);
 
   const History& history() const;
-  const ScheduleBook* book() const;           // null while no good schedules.json has been read
+  const ScheduleBook* book() const;  // null while no good schedules.json has been read
   const std::optional<Error>& book_problem() const;
   // The next slot of a schedule as the engine sees it, its own history included.
   std::optional<Instant> next_slot(const Schedule& schedule, Instant now) const;
@@ -103,6 +107,7 @@ struct EngineStatus {
 Result<EngineStatus> read_engine_status(FileSystem& files);
 
 // The journal of a workspace as it stands, folded; for those who only look.
-Result<History> read_history(FileSystem& files, Clock& clock, Log& log, std::size_t finished_max = 0);
+Result<History> read_history(FileSystem& files, Clock& clock, Log& log,
+                             std::size_t finished_max = 0);
 
 }  // namespace loop

@@ -10,8 +10,8 @@
 namespace loop {
 
 struct EngineLoopOptions {
-  std::optional<Duration> run_for;     // ends after this long; for ever when empty
-  bool until_idle = false;             // ends when nothing runs, waits, or is due within run_for
+  std::optional<Duration> run_for;  // ends after this long; for ever when empty
+  bool until_idle = false;          // ends when nothing runs, waits, or is due within run_for
   Duration safety_tick = std::chrono::seconds{30};
   // Called after each step, from the loop that does the work: for READY=1 and the watchdog.
   std::function<void(const Engine&)> after_step;
@@ -26,6 +26,7 @@ struct EngineLoopOptions {
 // inotify events of the workspace's files (polling every 5 s where inotify fails), on the end of a
 // watched process, on a signal to this thread, and every `safety_tick`. A failed step is logged and
 // tried again. Returns when asked to stop or when run_for is over.
-Status run_engine_loop(Engine& engine, const EngineContext& context, const EngineLoopOptions& options);
+Status run_engine_loop(Engine& engine, const EngineContext& context,
+                       const EngineLoopOptions& options);
 
 }  // namespace loop

@@ -30,7 +30,7 @@ std::string_view to_string(RunPhase phase) noexcept;
 struct RunSummary {
   RunId id;
   ScheduleId schedule;
-  std::optional<Instant> slot;         // nothing for a run by hand
+  std::optional<Instant> slot;  // nothing for a run by hand
   RunPhase phase = RunPhase::claimed;
   int attempt = 0;
   int launch = 0;
@@ -39,13 +39,13 @@ struct RunSummary {
   std::optional<Instant> first_start;  // of the first attempt
   std::optional<Instant> started;      // of the present attempt
   std::optional<Instant> ended;
-  std::optional<Instant> until;        // retry or park time
-  std::string end;                     // word of AttemptEnd: of the last attempt, or of the run
+  std::optional<Instant> until;  // retry or park time
+  std::string end;               // word of AttemptEnd: of the last attempt, or of the run
   std::string reason;
-  std::string stage;                   // of a workflow; empty otherwise
+  std::string stage;  // of a workflow; empty otherwise
   std::int64_t round = 0;
   bool is_background = false;
-  std::int64_t cost_usd_micros = 0;    // sums over the attempts
+  std::int64_t cost_usd_micros = 0;  // sums over the attempts
   std::int64_t tokens = 0;
   Duration busy{};
 
@@ -54,27 +54,27 @@ struct RunSummary {
 };
 
 struct ScheduleHistory {
-  bool is_known = false;               // any entry at all
+  bool is_known = false;  // any entry at all
   bool is_active = false;
   Instant activation{};
   std::string timing_hash;
-  std::optional<Instant> consumed;     // the newest slot that has had its run or its reason
-  std::optional<Instant> last_start;   // of a first attempt, ours or a foreign one
-  std::optional<Instant> last_skip;    // by overlap `skip`
-  RunId last_run;                      // that started
+  std::optional<Instant> consumed;    // the newest slot that has had its run or its reason
+  std::optional<Instant> last_start;  // of a first attempt, ours or a foreign one
+  std::optional<Instant> last_skip;   // by overlap `skip`
+  RunId last_run;                     // that started
   std::optional<Instant> waiting_slot;
   std::optional<Instant> waiting_since;
-  std::deque<Instant> backlog;         // catch-up `all`
+  std::deque<Instant> backlog;  // catch-up `all`
   FailureState failures;
-  std::int64_t runs_finished = 0;      // since the activation; for maxRuns
+  std::int64_t runs_finished = 0;  // since the activation; for maxRuns
   std::optional<Instant> last_success;
-  std::string last_end;                // word of AttemptEnd of the last finished run
+  std::string last_end;  // word of AttemptEnd of the last finished run
   std::string last_stage;
   bool last_succeeded = false;
-  std::string last_findings;           // reason of the last run, for the next stage of a workflow
-  std::int64_t last_round = 1;         // of a workflow
+  std::string last_findings;    // reason of the last run, for the next stage of a workflow
+  std::int64_t last_round = 1;  // of a workflow
   std::int64_t missed = 0, skipped = 0, folded = 0;
-  std::uint64_t version = 0;           // grows with each entry
+  std::uint64_t version = 0;  // grows with each entry
 };
 
 class History {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// .loop/journal.jsonl: one line for each thing that happened to a slot, a run or a schedule; the truth of runs.
+// .loop/journal.jsonl: one line for each thing that happened to a slot, a run or a schedule; the
+// truth of runs.
 #pragma once
 
 #include <cstdint>
@@ -18,20 +19,22 @@ namespace loop {
 enum class JournalEvent {
   engine_started,
   engine_stopped,
-  activated,     // a schedule was first seen active, its timing (hash in `detail`) changed, or the clock
-                 //   was set back far: slots count from `time`, the reference is `until` if given
+  activated,  // a schedule was first seen active, its timing (hash in `detail`) changed, or the
+              // clock
+              //   was set back far: slots count from `time`, the reference is `until` if given
   deactivated,
-  waiting,       // a slot is due and the workspace is busy
-  claimed,       // the run's folder is durable: the slot is consumed
-  launched,      // a runner was started for `launch`
-  started,       // started.json was seen
-  attempt_ended, // `end` says how
-  retry_wait,    // the next attempt is due at `until`
-  parked,        // provider's limit; goes on at `until`
-  finished,      // the run is over; `end` says how
-  backlog,       // catch-up `all`: the slots in `detail` (compact, comma-separated) run one after another
-  missed,        // the slot passed without a run; `count` > 1: all slots up to `slot`
-  skipped,       // by overlap, cooldown, budget, pause or lack of activity: `reason`
+  waiting,        // a slot is due and the workspace is busy
+  claimed,        // the run's folder is durable: the slot is consumed
+  launched,       // a runner was started for `launch`
+  started,        // started.json was seen
+  attempt_ended,  // `end` says how
+  retry_wait,     // the next attempt is due at `until`
+  parked,         // provider's limit; goes on at `until`
+  finished,       // the run is over; `end` says how
+  backlog,        // catch-up `all`: the slots in `detail` (compact, comma-separated) run one after
+                  // another
+  missed,         // the slot passed without a run; `count` > 1: all slots up to `slot`
+  skipped,        // by overlap, cooldown, budget, pause or lack of activity: `reason`
   expired,
   folded,        // a later slot of a schedule that is waiting, running or parked
   foreign_run,   // another program started it at `until` (lastExecutionTime in the file)
@@ -44,16 +47,16 @@ std::string_view to_string(JournalEvent event) noexcept;
 struct JournalEntry {
   Instant time{};
   JournalEvent event = JournalEvent::note;
-  ScheduleId schedule;            // empty for the engine's own events
-  RunId run;                      // empty where there is none
+  ScheduleId schedule;  // empty for the engine's own events
+  RunId run;            // empty where there is none
   std::optional<Instant> slot;
-  int attempt = 0;                // 0: does not apply
+  int attempt = 0;  // 0: does not apply
   int launch = 0;
-  std::string end;                // word of AttemptEnd
+  std::string end;  // word of AttemptEnd
   std::string reason;
   std::optional<Instant> until;
   std::int64_t count = 0;
-  std::string detail;             // hash of a schedule's timing for `activated`; stage for workflow
+  std::string detail;  // hash of a schedule's timing for `activated`; stage for workflow
   std::int64_t cost_usd_micros = 0;
   std::int64_t tokens = 0;
   Duration duration{};

@@ -24,16 +24,16 @@ struct RunIntent {
   std::optional<Instant> slot;  // nothing for a run by hand
   Instant claimed{};
   ModeSlug mode;
-  AgentDefinition agent;        // as it was at the claim
+  AgentDefinition agent;  // as it was at the claim
   std::string model;
-  std::string session;          // UUID
-  std::string cwd;              // relative to the root; empty: the root
+  std::string session;  // UUID
+  std::string cwd;      // relative to the root; empty: the root
   std::map<std::string, std::string> env;
   std::vector<std::string> env_allow;
   std::string zone;
   Duration timeout_total{};
-  Duration timeout_idle{};      // 0: none
-  Duration timeout_startup{};   // 0: none
+  Duration timeout_idle{};     // 0: none
+  Duration timeout_startup{};  // 0: none
   Duration kill_grace{};
   std::string schedule_sha256;  // of the schedule's bytes at the claim
   std::string stage;            // of a workflow; empty otherwise
@@ -76,9 +76,10 @@ struct StopRequest {
   Instant time{};
 };
 
-// One run's folder; `run` must be one valid path component, as slot_run_id and manual_run_id make it
-// (see is_run_id for ids from outside). Each write is durable and atomic; reads give nothing for an absent file and
-// invalid_data for a damaged one. `launch` counts from 1: a parked attempt is launched again.
+// One run's folder; `run` must be one valid path component, as slot_run_id and manual_run_id make
+// it (see is_run_id for ids from outside). Each write is durable and atomic; reads give nothing for
+// an absent file and invalid_data for a damaged one. `launch` counts from 1: a parked attempt is
+// launched again.
 class RunDirectory {
  public:
   RunDirectory(FileSystem& files, RandomSource& random, const RunId& run);
@@ -96,7 +97,7 @@ class RunDirectory {
   Status make_launch(int launch);  // the folder a<n>; an existing one is success
   Result<int> last_launch();       // 0: none
 
-  RelativePath lock_path(int launch) const;    // held by the runner for its life
+  RelativePath lock_path(int launch) const;  // held by the runner for its life
   RelativePath stdout_path(int launch) const;
   RelativePath stderr_path(int launch) const;
   RelativePath events_path(int launch) const;  // normalised events, JSON lines
@@ -122,7 +123,8 @@ bool is_run_id(std::string_view text);
 
 // `task_id` of the time rows of one launch: "<run>/a<n>".
 TaskId time_task_id(const RunId& run, int launch);
-// Every process of a launch has this in its environment: "LOOP_ATTEMPT=<run>/a<n>".
-std::string process_marker(const RunId& run, int launch);
+// Every process of a launch has this in its environment: "LOOP_ATTEMPT=<root>:<run>/a<n>". The root
+// is part of it: two workspaces may have runs of the same id.
+std::string process_marker(const std::string& root, const RunId& run, int launch);
 
 }  // namespace loop

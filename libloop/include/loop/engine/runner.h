@@ -21,7 +21,8 @@ struct RunnerContext {
   RandomSource& random;
   ProcessLauncher& processes;
   Log& log;
-  std::map<std::string, std::string> environment;  // of the runner; the agent gets an allow-list of it
+  std::map<std::string, std::string>
+      environment;  // of the runner; the agent gets an allow-list of it
   // Whether this process was asked to end (SIGTERM). The handler belongs to main: it sets a flag,
   // without SA_RESTART, and this reads it. Empty: never asked.
   std::function<bool()> stop_requested;
@@ -35,16 +36,16 @@ struct RunnerRequest {
 // In this order: takes the launch's lock (held: someone else runs it, exit quietly); returns when
 // started.json or result.json is there already; starts the agent held; writes started.json durably;
 // opens the time row; lets the agent go; feeds its output to the adapter and events.jsonl; enforces
-// start-up, idle and total time (a warning at 80 %), stop.json and SIGTERM to itself: SIGTERM to the
-// whole tree, `kill_grace`, SIGKILL until the tree is gone; closes the time row; writes result.json.
-// Processes that the agent leaves behind are ended too (SIGTERM, 2 s, SIGKILL). A runner that cannot
-// start the agent writes a result that says so and succeeds. It fails, and no agent has run, when
-// the disk is full before the start or the run has no readable intent: the launch can be tried
-// again. It also fails when result.json could not be written at the end.
+// start-up, idle and total time (a warning at 80 %), stop.json and SIGTERM to itself: SIGTERM to
+// the whole tree, `kill_grace`, SIGKILL until the tree is gone; closes the time row; writes
+// result.json. Processes that the agent leaves behind are ended too (SIGTERM, 2 s, SIGKILL). A
+// runner that cannot start the agent writes a result that says so and succeeds. It fails, and no
+// agent has run, when the disk is full before the start or the run has no readable intent: the
+// launch can be tried again. It also fails when result.json could not be written at the end.
 Status run_launch(RunnerContext& context, const RunnerRequest& request);
 
-// Ends every process of a launch: SIGTERM, `grace`, then SIGKILL until none is left. For the runner,
-// and for whoever adopts an agent whose runner died.
+// Ends every process of a launch: SIGTERM, `grace`, then SIGKILL until none is left. For the
+// runner, and for whoever adopts an agent whose runner died.
 Status end_process_tree(ProcessLauncher& processes, Clock& clock, const ProcessIdentity& root,
                         const std::string& marker, Duration grace);
 

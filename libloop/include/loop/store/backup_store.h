@@ -14,10 +14,10 @@
 namespace loop {
 
 struct Backup {
-  RelativePath path;      // of the copy: .loop/backups/<encoded source>/<time>-<8 hex of the hash>
-  RelativePath source;    // the file it is a copy of
+  RelativePath path;    // of the copy: .loop/backups/<encoded source>/<time>-<8 hex of the hash>
+  RelativePath source;  // the file it is a copy of
   Instant made;
-  std::string sha256;     // of its content, kept in "<path>.sha256" in sha256sum's form
+  std::string sha256;  // of its content, kept in "<path>.sha256" in sha256sum's form
   std::uint64_t size_bytes = 0;
 };
 

@@ -23,7 +23,7 @@ struct FileInfo {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t size_bytes = 0;
-  std::int64_t modified_ns = 0;  // since 1970
+  std::int64_t modified_ns = 0;   // since 1970
   std::uint32_t permissions = 0;  // 07777
   std::uint32_t owner = 0;
   std::uint32_t group = 0;
@@ -86,8 +86,8 @@ struct DirectoryEntry {
 
 struct SpaceInfo {
   std::uint64_t free_bytes = 0;  // for this user
-  bool is_network = false;       // NFS, SMB, 9p, FUSE and the like: locks or O_APPEND not to be trusted
-  std::string type_name;         // "ext4", "nfs", or a hexadecimal magic number
+  bool is_network = false;  // NFS, SMB, 9p, FUSE and the like: locks or O_APPEND not to be trusted
+  std::string type_name;    // "ext4", "nfs", or a hexadecimal magic number
 };
 
 // All paths are resolved below the root with RESOLVE_BENEATH: a link or a race that leaves the root

@@ -24,7 +24,7 @@ struct RecoveryReport {
 // replace_file older than 1 h in the folders that this project writes; moves torn tails of
 // task_timing.tsv and the journal aside. Idempotent and safe while others work.
 // `unsupported` on a network file system unless allowed; `read_only` when nothing can be written.
-Result<RecoveryReport> prepare_state(FileSystem& files, Clock& clock, RandomSource& random, Log& log,
-                                     const RecoveryOptions& options = {});
+Result<RecoveryReport> prepare_state(FileSystem& files, Clock& clock, RandomSource& random,
+                                     Log& log, const RecoveryOptions& options = {});
 
 }  // namespace loop
