@@ -386,8 +386,14 @@ TEST_CASE("an adopting process finds orphans that cleared their environment, and
     if (!child || !(*child)->release()) _exit(1);
     if (!eventually([&] { return (*child)->poll().has_value(); })) _exit(2);
     if (!eventually([&] { return !read_text(folder.path("orphan")).empty(); })) _exit(3);
-    const auto found = launcher->tree((*child)->identity(), "LOOP_ATTEMPT=r/a1");
-    if (found.size() != 1) _exit(4);
+    // One look at /proc may fall between the orphan's change of parent and of program.
+    std::vector<ProcessIdentity> found;
+    if (!eventually([&] {
+          found = launcher->tree((*child)->identity(), "LOOP_ATTEMPT=r/a1");
+          return found.size() == 1;
+        })) {
+      _exit(4);
+    }
     if (!launcher->signal(found[0], SIGKILL)) _exit(5);
     const bool reaped = eventually([&] {
       return launcher->tree((*child)->identity(), "LOOP_ATTEMPT=r/a1").empty() &&
