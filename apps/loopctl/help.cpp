@@ -149,8 +149,8 @@ loop::Error unknown_command(const std::vector<std::string>& path) {
   const std::string where = is_in_group ? fmt::format("of {} ", path[0]) : "";
   return loop::Error(
       loop::Errc::invalid_argument,
-      fmt::format("unknown command {}\"{}\"{}; `loopctl help {}` lists them", where, typed,
-                  loop::did_you_mean(typed, known), is_in_group ? path[0] : std::string{}));
+      fmt::format("unknown command {}\"{}\"{}; `loopctl help{}` lists them", where, typed,
+                  loop::did_you_mean(typed, known), is_in_group ? " " + path[0] : ""));
 }
 
 }  // namespace loopctl

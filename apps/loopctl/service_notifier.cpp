@@ -2,6 +2,8 @@
 // sd_notify by hand: libsystemd has no static library, and the protocol is one datagram.
 #include "service_notifier.hpp"
 
+#include "loop/base/text.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -25,12 +27,22 @@ std::optional<loop::Duration> half_of_microseconds(const std::string& text) {
   return loop::Duration{microseconds / 2000};
 }
 
-// Spaces and quotes in a unit's command line; "%" begins a specifier there.
+// In a unit "%" begins a specifier.
+std::string unit_text(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '%') escaped += c;
+    escaped += c;
+  }
+  return escaped;
+}
+
+// A word of a unit's command line, with its spaces, quotes and dollars.
 std::string unit_word(std::string_view text) {
   std::string word = "\"";
-  for (const char c : text) {
+  for (const char c : unit_text(text)) {
     if (c == '"' || c == '\\') word += '\\';
-    if (c == '%' || c == '$') word += c;
+    if (c == '$') word += c;
     word += c;
   }
   return word + '"';
@@ -60,7 +72,12 @@ void ServiceNotifier::send(const std::string& message) const {
   ::close(fd);
 }
 
-std::string systemd_unit(const std::string& program, const std::string& root) {
+loop::Result<std::string> systemd_unit(const std::string& program, const std::string& root) {
+  if (loop::to_single_line(program + root) != program + root) {
+    return loop::Error(loop::Errc::invalid_argument,
+                       fmt::format("a path with control characters cannot stand in a unit: {}",
+                                   loop::to_single_line(root)));
+  }
   return fmt::format(
       "[Unit]\n"
       "Description=Loop engine of {1}\n"
@@ -79,7 +96,7 @@ std::string systemd_unit(const std::string& program, const std::string& root) {
       "\n"
       "[Install]\n"
       "WantedBy=default.target\n",
-      unit_word(program), root, unit_word(root));
+      unit_word(program), unit_text(root), unit_word(root));
 }
 
 }  // namespace loopctl

@@ -32,7 +32,8 @@ class ServiceNotifier {
   std::optional<loop::Duration> watchdog_interval_;
 };
 
-// A unit for `systemctl --user` that runs the daemon of one workspace.
-std::string systemd_unit(const std::string& program, const std::string& root);
+// A unit for `systemctl --user` that runs the daemon of one workspace. invalid_argument for a path
+// that no unit can name.
+loop::Result<std::string> systemd_unit(const std::string& program, const std::string& root);
 
 }  // namespace loopctl

@@ -32,15 +32,13 @@ Severity severity_for(const Schedule& schedule) {
   return schedule.active && !schedule.loop.paused ? Severity::error : Severity::note;
 }
 
-std::string_view file_of(const Schedule&) { return ".roo/schedules.json"; }
-
 class ScheduleCheck {
  public:
   ScheduleCheck(Session& session, const Schedule& schedule, Findings& findings)
       : session_(session), schedule_(schedule), findings_(findings) {}
 
   void add(Severity severity, std::string_view message) {
-    findings_.add(severity, std::string(file_of(schedule_)),
+    findings_.add(severity, loop::layout::schedules().str(),
                   fmt::format("schedule \"{}\" ({}): {}", shown(schedule_.name, 60),
                               shown(schedule_.id.str(), 60), message));
   }

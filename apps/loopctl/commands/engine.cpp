@@ -102,7 +102,8 @@ Result<ExitCode> daemon(Invocation& call) {
   if (call.arguments.has("print-unit")) {
     LOOP_TRY(const std::string root,
              find_root(call.surroundings, call.arguments.text("directory")));
-    call.output.text(systemd_unit(call.surroundings.program, root));
+    LOOP_TRY(const std::string unit, systemd_unit(call.surroundings.program, root));
+    call.output.text(unit);
     return ExitCode::ok;
   }
   catch_stop_signals();
