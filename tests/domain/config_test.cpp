@@ -172,7 +172,10 @@ TEST_CASE("an untrusted workspace may choose an agent and lower a budget, but no
 
 TEST_CASE("variables that travel with a run are no configuration, a misspelt one is an error") {
   ConfigSources given;
-  given.environment = {{"LOOP_ROOT", "/x"}, {"LOOP_RUN_ID", "1@2"}, {"LOOP_SOMETHING_ELSE", "1"}};
+  given.environment = {{"LOOP_ROOT", "/x"},
+                       {"LOOP_RUN_ID", "1@2"},
+                       {"LOOP_MODE", "code"},
+                       {"LOOP_SOMETHING_ELSE", "1"}};
   CHECK(load_config(given));
 
   given.environment["LOOP_RUN_TIMEOUTS"] = "5m";

@@ -17,8 +17,9 @@ namespace {
 constexpr std::string_view kAgentsTable = "agents";
 
 // LOOP_* variables that are no configuration: they say where, or travel with a run.
-constexpr std::array<std::string_view, 6> kOtherVariables{
-    "LOOP_ROOT", "LOOP_RUN_ID", "LOOP_ATTEMPT", "LOOP_DEPTH", "LOOP_DEADLINE", "LOOP_PAGER"};
+constexpr std::array<std::string_view, 7> kOtherVariables{
+    "LOOP_ROOT",     "LOOP_RUN_ID", "LOOP_ATTEMPT",    "LOOP_DEPTH",
+    "LOOP_DEADLINE", "LOOP_MODE",   "LOOP_PROMPT_FILE"};
 
 class Layers {
  public:

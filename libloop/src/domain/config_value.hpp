@@ -29,7 +29,7 @@ struct ConfigEntry {
 // of tables, mixed lists).
 Result<std::vector<ConfigEntry>> parse_config_toml(std::string_view toml, std::string_view file);
 
-// The text of an environment variable or a flag, read as what the key needs: see config_type.cpp.
+// As TOML spells it.
 std::string to_toml(const ConfigRaw& raw);
 std::string toml_string(std::string_view text);
 
