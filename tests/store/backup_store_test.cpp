@@ -6,6 +6,8 @@
 #include <set>
 
 #include "loop/base/sha256.h"
+#include "loop/store/file_lock.h"
+#include "loop/store/layout.h"
 #include "sim/sim_clock.hpp"
 #include "sim/sim_files.hpp"
 #include "sim/sim_random.hpp"
@@ -81,6 +83,16 @@ TEST_CASE("an unchanged file gets no second backup unless the first one is damag
   CHECK(fixture.make("content").path == first.path);
   fixture.files.put(first.path.str(), "c0ntent");
   CHECK(fixture.make("content").path != first.path);
+}
+
+TEST_CASE("nobody makes a backup while another process does") {
+  Fixture fixture;
+  fixture.files.put("n.txt", "content");
+  const auto other = FileLock::acquire(fixture.files, fixture.clock, layout::backups_lock());
+  REQUIRE(other);
+
+  CHECK(fixture.store.make(kSource).error().code() == Errc::locked);
+  CHECK(fixture.store.list(kSource)->empty());
 }
 
 TEST_CASE("only the newest copies are kept, with their hashes") {

@@ -122,6 +122,27 @@ TEST_CASE("a power cut during appends keeps every acknowledged line and no half 
   CHECK(torn > 20);
 }
 
+TEST_CASE("a power cut while a torn tail is moved aside loses none of its bytes") {
+  for (std::uint64_t call = 1; call <= 30; ++call) {
+    for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+      Fixture fixture;
+      fixture.files.put("log", "whole\ntorn");
+      fixture.die_at(call);
+      AppendLog log(fixture.files, fixture.clock, fixture.log, RelativePath::of("log"), {});
+      static_cast<void>(log.repair().has_value());
+      fixture.restart(seed);
+
+      CAPTURE(call, seed);
+      const std::string left = *fixture.files.content("log");
+      const auto aside = fixture.files.content("log.torn.20251101T120000Z");
+      if (left != "whole\ntorn") {
+        CHECK(left == "whole\n");
+        CHECK(aside == "torn");
+      }
+    }
+  }
+}
+
 TEST_CASE("a power cut after a finished append loses nothing of it, the file's name included") {
   Fixture fixture;
   AppendLog log(fixture.files, fixture.clock, fixture.log, RelativePath::of("log"), {});
