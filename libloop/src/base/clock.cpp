@@ -9,11 +9,12 @@ namespace loop {
 
 namespace {
 
-Duration read_clock(clockid_t id) {
+template <class Unit = Duration>
+Unit read_clock(clockid_t id) {
   timespec time{};
   clock_gettime(id, &time);
-  return std::chrono::duration_cast<Duration>(std::chrono::seconds{time.tv_sec} +
-                                              std::chrono::nanoseconds{time.tv_nsec});
+  return std::chrono::duration_cast<Unit>(std::chrono::seconds{time.tv_sec} +
+                                          std::chrono::nanoseconds{time.tv_nsec});
 }
 
 }  // namespace
@@ -21,6 +22,10 @@ Duration read_clock(clockid_t id) {
 Instant SystemClock::now() const { return Instant{read_clock(CLOCK_REALTIME)}; }
 
 Duration SystemClock::monotonic() const { return read_clock(CLOCK_MONOTONIC); }
+
+std::chrono::microseconds SystemClock::stopwatch() const {
+  return read_clock<std::chrono::microseconds>(CLOCK_MONOTONIC);
+}
 
 void SystemClock::sleep(Duration duration) {
   timespec left{};

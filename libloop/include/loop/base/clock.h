@@ -16,6 +16,9 @@ class Clock {
   // Never goes back; the zero is arbitrary. For time-outs and measured durations.
   virtual Duration monotonic() const = 0;
 
+  // The same, as finely as the clock can: for measuring calls shorter than a millisecond.
+  virtual std::chrono::microseconds stopwatch() const { return monotonic(); }
+
   // Blocks the calling thread. Used for lock back-off only.
   virtual void sleep(Duration duration) = 0;
 };
@@ -25,6 +28,7 @@ class SystemClock final : public Clock {
  public:
   Instant now() const override;
   Duration monotonic() const override;
+  std::chrono::microseconds stopwatch() const override;
   void sleep(Duration duration) override;
 };
 

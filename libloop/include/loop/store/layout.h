@@ -21,6 +21,7 @@ inline RelativePath runs() { return RelativePath::of(".loop/runs"); }
 inline RelativePath locks() { return RelativePath::of(".loop/locks"); }
 inline RelativePath backups() { return RelativePath::of(".loop/backups"); }
 inline RelativePath memory_archive() { return RelativePath::of(".loop/memory-archive"); }
+inline RelativePath current_mode() { return RelativePath::of(".loop/mode.json"); }
 inline RelativePath engine_status() { return RelativePath::of(".loop/engine.json"); }
 
 inline RelativePath engine_lock() { return RelativePath::of(".loop/locks/engine"); }

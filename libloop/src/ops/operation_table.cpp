@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The table of operations, in the order in which clients see them: one line each.
+#include "loop/ops/operation.h"
+
+#include "loop/base/text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#define LOOP_OPERATIONS(OPERATION) OPERATION(track_task_time)
+
+namespace loop {
+
+namespace ops {
+#define LOOP_DECLARE(name) const Operation& name##_operation();
+LOOP_OPERATIONS(LOOP_DECLARE)
+#undef LOOP_DECLARE
+}  // namespace ops
+
+std::span<const Operation* const> operations() {
+#define LOOP_ADDRESS(name) &ops::name##_operation(),
+  static const std::array table{LOOP_OPERATIONS(LOOP_ADDRESS)};
+#undef LOOP_ADDRESS
+  return table;
+}
+
+const Operation* find_operation(std::string_view name) {
+  for (const Operation* operation : operations()) {
+    if (operation->info().name == name) return operation;
+  }
+  return nullptr;
+}
+
+Result<const Operation*> require_operation(std::string_view name) {
+  if (const Operation* found = find_operation(name)) return found;
+  std::vector<std::string> known;
+  for (const Operation* operation : operations()) known.emplace_back(operation->info().name);
+  return Error(Errc::not_found, fmt::format("there is no tool \"{}\"{}; there are {} of them",
+                                            ellipsize(to_single_line(name), 60),
+                                            did_you_mean(name, known), known.size()));
+}
+
+}  // namespace loop

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// JSON Schema 2020-12 from descriptions.
+#include "loop/ops/operation.h"
+
+#include <boost/json.hpp>
+
+namespace loop {
+
+namespace {
+
+namespace json = boost::json;
+
+struct Style {
+  SchemaDetail detail = SchemaDetail::whole;
+  bool is_closed = true;  // further members are refused
+};
+
+json::object object_schema(const std::vector<FieldInfo>& fields, const Style& style);
+
+void set_limits(json::object& schema, const FieldInfo& field, json::string_view least,
+                json::string_view most) {
+  if (field.least) schema[least] = *field.least;
+  if (field.most) schema[most] = *field.most;
+}
+
+void add_text(json::object& schema, const FieldInfo& field) {
+  schema["type"] = "string";
+  set_limits(schema, field, "minLength", "maxLength");
+}
+
+json::object field_schema(const FieldInfo& field, const Style& style) {
+  json::object schema;
+  switch (field.kind) {
+    case FieldKind::text: add_text(schema, field); break;
+    case FieldKind::choice:
+      schema["type"] = "string";
+      schema["enum"] = json::array(field.words.begin(), field.words.end());
+      break;
+    case FieldKind::flag: schema["type"] = "boolean"; break;
+    case FieldKind::integer:
+    case FieldKind::number:
+      schema["type"] = field.kind == FieldKind::integer ? "integer" : "number";
+      set_limits(schema, field, "minimum", "maximum");
+      break;
+    case FieldKind::list:
+      schema["type"] = "array";
+      schema["items"] = field_schema(field.items[0], style);
+      set_limits(schema, field, "minItems", "maxItems");
+      break;
+    case FieldKind::object:
+      schema = field.fields.empty() ? json::object{{"type", "object"}}
+                                    : object_schema(field.fields, style);
+      break;
+  }
+  if (style.detail == SchemaDetail::whole) {
+    if (!field.meaning.empty()) schema["description"] = field.meaning;
+    if (!field.default_json.empty()) schema["default"] = json::parse(field.default_json);
+  }
+  return schema;
+}
+
+json::object object_schema(const std::vector<FieldInfo>& fields, const Style& style) {
+  json::object properties;
+  json::array required;
+  for (const FieldInfo& field : fields) {
+    properties[field.name] = field_schema(field, style);
+    if (field.is_required) required.emplace_back(field.name);
+  }
+  json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
+  if (!required.empty()) schema["required"] = std::move(required);
+  if (style.is_closed) schema["additionalProperties"] = false;
+  return schema;
+}
+
+}  // namespace
+
+json::object input_schema(const Operation& operation) {
+  return object_schema(operation.request_fields(),
+                       {.detail = SchemaDetail::whole, .is_closed = true});
+}
+
+json::object output_schema(const Operation& operation, SchemaDetail detail) {
+  json::object schema =
+      object_schema(operation.answer_fields(), {.detail = detail, .is_closed = false});
+  json::object& properties = schema["properties"].get_object();
+  properties["success"] = {{"type", "boolean"}};
+  properties["timestamp"] = {{"type", "string"}};
+  json::array& required = schema.contains("required") ? schema["required"].get_array()
+                                                      : schema["required"].emplace_array();
+  required.emplace_back("success");
+  required.emplace_back("timestamp");
+  return schema;
+}
+
+}  // namespace loop
