@@ -99,7 +99,7 @@ Status Engine::Core::step(Instant now) {
   LOOP_TRY_VOID(ledger_.pull());
   const Status loaded = load();
   LOOP_TRY_VOID(settle_runs(now));
-  if (role_ == EngineRole::visitor) return {};
+  if (role_ == EngineRole::visitor) return loaded ? flush_mirror(now) : Status{};
   if (!loaded) return loaded.error();
 
   LOOP_TRY_VOID(slots_.notice(*book_, store_.version(), now));

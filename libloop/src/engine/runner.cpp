@@ -24,6 +24,9 @@ Status check(const RunnerRequest& request) {
   return {};
 }
 
+// An agent that is still held has its runner's lock, too, and outlives a killed runner by a moment.
+constexpr Duration kDyingRunnerWait = std::chrono::seconds{2};
+
 // Another runner may have had the lock before us.
 Result<bool> is_begun(RunDirectory& directory, int launch) {
   LOOP_TRY(const auto result, directory.result(launch));
@@ -51,13 +54,14 @@ Status run_launch(RunnerContext& context, const RunnerRequest& request) {
   RunDirectory directory(context.files, context.random, request.run);
   LOOP_TRY(auto intent, read_intent(directory, request));
   LOOP_TRY_VOID(directory.make_launch(request.launch));
-  LOOP_TRY(const auto lock, FileLock::try_acquire(context.files, context.clock,
-                                                  directory.lock_path(request.launch)));
-  if (!lock) {
+  const auto lock = FileLock::acquire(context.files, context.clock,
+                                      directory.lock_path(request.launch), kDyingRunnerWait);
+  if (!lock && lock.error().code() == Errc::locked) {
     context.log.info(
         fmt::format("{} a{}: another runner has it", request.run.str(), request.launch));
     return {};
   }
+  if (!lock) return lock.error();
   LOOP_TRY(const bool begun, is_begun(directory, request.launch));
   if (begun) return {};
 
