@@ -21,6 +21,12 @@ std::string option_words(const Option& option);
 // docs/loopctl.md.
 std::string reference_page();
 
+// docs/tools.md.
+std::string tools_page();
+
+// A text as one cell of a Markdown table.
+std::string table_cell(std::string_view text);
+
 // The error for words that name no command, with a suggestion.
 loop::Error unknown_command(const std::vector<std::string>& path);
 

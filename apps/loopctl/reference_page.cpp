@@ -9,16 +9,6 @@ namespace loopctl {
 
 namespace {
 
-// A pipe would end the cell.
-std::string cell(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '|') escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
-
 std::string option_table(const std::vector<Option>& options) {
   std::string text = "| Option | Meaning | Allowed | Default |\n|---|---|---|---|\n";
   for (const Option& option : options) {
@@ -26,8 +16,9 @@ std::string option_table(const std::vector<Option>& options) {
     if (option.kind == ValueKind::integer) {
       allowed = fmt::format("{} to {}", option.least, option.most);
     }
-    text += fmt::format("| `{}` | {} | {} | {} |\n", cell(option_words(option)),
-                        cell(option.meaning), cell(allowed), cell(option.default_value));
+    text += fmt::format("| `{}` | {} | {} | {} |\n", table_cell(option_words(option)),
+                        table_cell(option.meaning), table_cell(allowed),
+                        table_cell(option.default_value));
   }
   return text;
 }
@@ -64,14 +55,24 @@ std::string config_table() {
   std::string text = "| Key | Takes | Default | Meaning |\n|---|---|---|---|\n";
   for (const loop::ConfigKeyInfo& info : loop::describe_config()) {
     const std::string value =
-        info.default_value.empty() ? "" : fmt::format("`{}`", cell(info.default_value));
+        info.default_value.empty() ? "" : fmt::format("`{}`", table_cell(info.default_value));
     text += fmt::format("| `{}`{} | {} | {} | {} |\n", info.key, info.needs_trust ? " (trust)" : "",
-                        cell(info.type), value, cell(info.meaning));
+                        table_cell(info.type), value, table_cell(info.meaning));
   }
   return text;
 }
 
 }  // namespace
+
+// A pipe would end the cell.
+std::string table_cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '|') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
 
 std::string reference_page() {
   std::string text =

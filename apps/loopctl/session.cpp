@@ -4,10 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdlib>
 
 #include "loop/agents/adapter.h"
+#include "loop/base/text.h"
 #include "loop/domain/trust.h"
+#include "loop/engine/run_record.h"
 #include "loop/store/file_content.h"
 #include "loop/store/layout.h"
 #include "loop/store/recovery.h"
@@ -71,6 +74,37 @@ Result<std::unique_ptr<loop::FileSystem>> open_operator_state(const Surroundings
   }
   return files;
 }
+
+namespace {
+
+Error bad_variable(const std::string& name, const std::string& value, std::string_view wanted) {
+  return Error(Errc::invalid_argument,
+               fmt::format("the variable {} is \"{}\"; a run sets it to {}", name,
+                           loop::ellipsize(loop::to_single_line(value), 80), wanted));
+}
+
+// What the runner told the agent, and the agent its programs.
+Result<loop::OperationCaller> caller_of(const Surroundings& surroundings) {
+  loop::OperationCaller caller;
+  const std::string run = surroundings.variable("LOOP_RUN_ID");
+  if (run.empty()) return caller;
+  if (!loop::is_run_id(run)) return bad_variable("LOOP_RUN_ID", run, "its id");
+  caller.run = loop::RunId(run);
+  const std::string depth = surroundings.variable("LOOP_DEPTH");
+  const auto [end, problem] =
+      std::from_chars(depth.data(), depth.data() + depth.size(), caller.depth);
+  if (problem != std::errc{} || end != depth.data() + depth.size() || caller.depth < 0) {
+    return bad_variable("LOOP_DEPTH", depth, "its depth");
+  }
+  const std::string deadline = surroundings.variable("LOOP_DEADLINE");
+  caller.deadline = loop::parse_instant(deadline);
+  if (!deadline.empty() && !caller.deadline) {
+    return bad_variable("LOOP_DEADLINE", deadline, "a time");
+  }
+  return caller;
+}
+
+}  // namespace
 
 Session::Session(std::unique_ptr<loop::FileSystem> files, const Surroundings& surroundings,
                  const Arguments& arguments, Output& output)
@@ -160,9 +194,27 @@ loop::EngineContext Session::engine_context() {
 }
 
 Result<loop::EngineOptions> Session::engine_options() {
-  loop::EngineOptions options;
   LOOP_TRY(const loop::LoadedConfig* loaded, config());
-  options.config = loaded->config;
+  return options_with(loaded->config);
+}
+
+Result<loop::EngineOptions> Session::operation_options() {
+  LOOP_TRY(const loop::Config values, config_for_looking());
+  return options_with(values);
+}
+
+Result<loop::OperationContext> Session::operation_context(const loop::EngineOptions& options,
+                                                          loop::OperationMeter& meter) {
+  LOOP_TRY(loop::OperationCaller caller, caller_of(surroundings_));
+  return loop::OperationContext{.services = engine_context(),
+                                .engine = options,
+                                .caller = std::move(caller),
+                                .meter = &meter};
+}
+
+Result<loop::EngineOptions> Session::options_with(const loop::Config& config) {
+  loop::EngineOptions options;
+  options.config = config;
   LOOP_TRY(options.zone, zone());
   LOOP_TRY(options.is_trusted, is_trusted());
   LOOP_TRY(options.global_modes, global_modes());

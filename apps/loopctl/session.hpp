@@ -13,6 +13,8 @@
 #include "loop/domain/config.h"
 #include "loop/domain/schedule_store.h"
 #include "loop/engine/engine.h"
+#include "loop/ops/operation.h"
+#include "loop/ops/operation_meter.h"
 #include "output.hpp"
 #include "surroundings.hpp"
 
@@ -48,6 +50,11 @@ class Session {
 
   loop::EngineContext engine_context();
   loop::Result<loop::EngineOptions> engine_options();
+  // The same for operations: an untrusted workspace has the built-in configuration.
+  loop::Result<loop::EngineOptions> operation_options();
+  // Borrows both. invalid_argument for LOOP_* variables that no run has set.
+  loop::Result<loop::OperationContext> operation_context(const loop::EngineOptions& options,
+                                                         loop::OperationMeter& meter);
   // A visitor: starts, cancels and settles runs beside an engine.
   loop::Result<std::unique_ptr<loop::Engine>> open_visitor();
 
@@ -65,6 +72,7 @@ class Session {
           const Arguments& arguments, Output& output);
 
   loop::Result<loop::LoadedConfig> load();
+  loop::Result<loop::EngineOptions> options_with(const loop::Config& config);
   // Of an untrusted workspace the built-in values: nothing is executed by looking.
   loop::Result<loop::Config> config_for_looking();
 

@@ -59,13 +59,15 @@ TEST_CASE("every command has help by -h, --help and help, also outside of a work
   }
 }
 
-TEST_CASE("the reference page in docs is what loopctl prints") {
+TEST_CASE("the reference pages in docs are what loopctl prints") {
   LoopctlFixture fixture;
-  std::ifstream file(LOOP_SOURCE_DIR "/docs/loopctl.md", std::ios::binary);
-  const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  for (const std::string name : {"loopctl", "tools"}) {
+    std::ifstream file(LOOP_SOURCE_DIR "/docs/" + name + ".md", std::ios::binary);
+    const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 
-  INFO("refresh it with: loopctl __docs > docs/loopctl.md");
-  CHECK((fixture.run({"__docs"}).out == page));
+    INFO("refresh it with: loopctl __docs " << name << " > docs/" << name << ".md");
+    CHECK((fixture.run({"__docs", name}).out == page));
+  }
 }
 
 TEST_CASE("no command, an unknown one and a group alone are wrong usage, with a suggestion") {

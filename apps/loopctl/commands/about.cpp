@@ -40,7 +40,7 @@ Result<ExitCode> show_help(Invocation& call) {
 }
 
 Result<ExitCode> print_reference(Invocation& call) {
-  call.output.text(reference_page());
+  call.output.text(call.arguments.positional(0) == "tools" ? tools_page() : reference_page());
   return ExitCode::ok;
 }
 
@@ -57,7 +57,8 @@ std::vector<Command> about_commands() {
                         .repeats = true}},
        .handler = show_help},
       {.path = {"__docs"},
-       .summary = "Print docs/loopctl.md",
+       .summary = "Print docs/loopctl.md, or docs/tools.md",
+       .positionals = {{.name = "PAGE", .meaning = "loopctl or tools", .required = false}},
        .is_hidden = true,
        .handler = print_reference},
   };

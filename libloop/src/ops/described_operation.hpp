@@ -22,6 +22,11 @@ class DescribedOperation final : public Operation {
   std::vector<FieldInfo> request_fields() const override { return list_fields<Request>(); }
   std::vector<FieldInfo> answer_fields() const override { return list_fields<Answer>(); }
 
+  Status check(const boost::json::object& arguments) const override {
+    Request request;
+    return decode(arguments, "", request);
+  }
+
   Result<boost::json::object> call(const OperationContext& context,
                                    const boost::json::object& arguments) const override {
     Request request;

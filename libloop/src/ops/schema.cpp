@@ -10,10 +10,19 @@ namespace {
 
 namespace json = boost::json;
 
+// A request is closed: further members are refused. An answer may get more members in a later
+// version, and says in its whole form which of them are always there.
+enum class Side { request, answer };
+
 struct Style {
   SchemaDetail detail = SchemaDetail::whole;
-  bool is_closed = true;  // further members are refused
+  Side side = Side::request;
 };
+
+bool is_required(const FieldInfo& field, const Style& style) {
+  if (style.side == Side::request) return field.is_required;
+  return field.is_always_given && style.detail == SchemaDetail::whole;
+}
 
 json::object object_schema(const std::vector<FieldInfo>& fields, const Style& style);
 
@@ -25,6 +34,7 @@ void set_limits(json::object& schema, const FieldInfo& field, json::string_view 
 
 void add_text(json::object& schema, const FieldInfo& field) {
   schema["type"] = "string";
+  if (field.format == TextFormat::instant) schema["format"] = "date-time";
   set_limits(schema, field, "minLength", "maxLength");
 }
 
@@ -54,7 +64,9 @@ json::object field_schema(const FieldInfo& field, const Style& style) {
   }
   if (style.detail == SchemaDetail::whole) {
     if (!field.meaning.empty()) schema["description"] = field.meaning;
-    if (!field.default_json.empty()) schema["default"] = json::parse(field.default_json);
+    if (!field.default_json.empty() && style.side == Side::request) {
+      schema["default"] = json::parse(field.default_json);
+    }
   }
   return schema;
 }
@@ -64,11 +76,11 @@ json::object object_schema(const std::vector<FieldInfo>& fields, const Style& st
   json::array required;
   for (const FieldInfo& field : fields) {
     properties[field.name] = field_schema(field, style);
-    if (field.is_required) required.emplace_back(field.name);
+    if (is_required(field, style)) required.emplace_back(field.name);
   }
   json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
   if (!required.empty()) schema["required"] = std::move(required);
-  if (style.is_closed) schema["additionalProperties"] = false;
+  if (style.side == Side::request) schema["additionalProperties"] = false;
   return schema;
 }
 
@@ -76,12 +88,12 @@ json::object object_schema(const std::vector<FieldInfo>& fields, const Style& st
 
 json::object input_schema(const Operation& operation) {
   return object_schema(operation.request_fields(),
-                       {.detail = SchemaDetail::whole, .is_closed = true});
+                       {.detail = SchemaDetail::whole, .side = Side::request});
 }
 
 json::object output_schema(const Operation& operation, SchemaDetail detail) {
   json::object schema =
-      object_schema(operation.answer_fields(), {.detail = detail, .is_closed = false});
+      object_schema(operation.answer_fields(), {.detail = detail, .side = Side::answer});
   json::object& properties = schema["properties"].get_object();
   properties["success"] = {{"type", "boolean"}};
   properties["timestamp"] = {{"type", "string"}};

@@ -32,7 +32,8 @@ struct FieldInfo {
   std::string meaning;  // one sentence without a full stop
   FieldKind kind = FieldKind::text;
   TextFormat format = TextFormat::plain;
-  bool is_required = false;
+  bool is_required = false;        // of a request
+  bool is_always_given = false;    // of an answer
   std::string default_json;        // what holds when it is not given; empty: nothing
   std::vector<std::string> words;  // of a choice
   // Of a number: its value. Of a text: its length in characters. Of a list: its length.

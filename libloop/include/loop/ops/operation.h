@@ -72,6 +72,8 @@ class Operation {
   virtual const OperationInfo& info() const = 0;
   virtual std::vector<FieldInfo> request_fields() const = 0;
   virtual std::vector<FieldInfo> answer_fields() const = 0;
+  // Whether the arguments would be accepted, as far as their form goes. Runs nothing.
+  virtual Status check(const boost::json::object& arguments) const = 0;
   // Decodes strictly (unknown, missing and wrong arguments are invalid_argument, naming the path,
   // what was given and what is allowed; nothing has run then), runs, and gives the answer with
   // `success` and `timestamp`.
