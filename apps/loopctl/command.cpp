@@ -19,7 +19,7 @@ const std::vector<Command>& command_table() {
     for (const auto group :
          {workspace_commands, schedule_commands, engine_commands, run_commands, time_commands,
           memory_commands, todo_commands, mode_commands, escalation_commands, trust_commands,
-          config_commands, operation_group_commands, about_commands}) {
+          config_commands, cost_commands, operation_group_commands, about_commands}) {
       std::vector<Command> rows = group();
       std::move(rows.begin(), rows.end(), std::back_inserter(commands));
     }

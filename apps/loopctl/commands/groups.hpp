@@ -19,6 +19,7 @@ std::vector<Command> mode_commands();
 std::vector<Command> escalation_commands();
 std::vector<Command> trust_commands();
 std::vector<Command> config_commands();
+std::vector<Command> cost_commands();             // cost, budget
 std::vector<Command> operation_group_commands();  // call, tools, and commands of operations
 std::vector<Command> about_commands();            // version, help, __docs
 

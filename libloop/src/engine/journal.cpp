@@ -54,6 +54,38 @@ std::int64_t number_of(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_int64() ? value->get_int64() : 0;
 }
 
+using UsageField = std::pair<std::string_view, std::int64_t TokenUsage::*>;
+constexpr std::array<UsageField, 5> kUsageFields{{
+    {"input_uncached", &TokenUsage::input_uncached},
+    {"cache_read", &TokenUsage::cache_read},
+    {"cache_write", &TokenUsage::cache_write},
+    {"output", &TokenUsage::output},
+    {"reasoning", &TokenUsage::reasoning},
+}};
+
+json::object usage_object(const TokenUsage& usage) {
+  json::object object;
+  for (const auto& [name, member] : kUsageFields) object[name] = usage.*member;
+  return object;
+}
+
+TokenUsage usage_of(const json::object& object) {
+  TokenUsage usage;
+  const json::value* value = object.if_contains("usage");
+  if (value == nullptr || !value->is_object()) return usage;
+  for (const auto& [name, member] : kUsageFields) {
+    usage.*member = number_of(value->get_object(), name);
+  }
+  return usage;
+}
+
+AgentCost::Basis basis_of(std::string_view word) {
+  for (const auto basis : {AgentCost::Basis::reported, AgentCost::Basis::price_table}) {
+    if (to_string(basis) == word) return basis;
+  }
+  return AgentCost::Basis::unknown;
+}
+
 Error bad_line(std::string_view line, std::string_view why) {
   return Error(Errc::invalid_data,
                fmt::format("journal line \"{}\": {}", ellipsize(line, 120), why));
@@ -85,8 +117,15 @@ std::string format_entry(const JournalEntry& entry) {
   if (entry.until) object["until"] = format_instant(*entry.until);
   put_number("count", entry.count);
   put_text("detail", entry.detail);
-  put_number("cost_usd_micros", entry.cost_usd_micros);
+  put_text("agent", entry.agent);
+  put_text("mode", entry.mode);
+  if (entry.usage.total() != 0) object["usage"] = usage_object(entry.usage);
   put_number("tokens", entry.tokens);
+  put_number("cost_usd_micros", entry.cost_usd_micros);
+  if (entry.cost_basis != AgentCost::Basis::unknown) {
+    object["cost_basis"] = to_string(entry.cost_basis);
+  }
+  if (entry.is_cost_partial) object["cost_partial"] = true;
   put_number("duration_ms", entry.duration.count());
   return json::serialize(object) + "\n";
 }
@@ -116,8 +155,14 @@ Result<JournalEntry> parse_entry(std::string_view line) {
   entry.until = parse_instant(text_of(object, "until"));
   entry.count = number_of(object, "count");
   entry.detail = text_of(object, "detail");
-  entry.cost_usd_micros = number_of(object, "cost_usd_micros");
+  entry.agent = text_of(object, "agent");
+  entry.mode = text_of(object, "mode");
+  entry.usage = usage_of(object);
   entry.tokens = number_of(object, "tokens");
+  entry.cost_usd_micros = number_of(object, "cost_usd_micros");
+  entry.cost_basis = basis_of(text_of(object, "cost_basis"));
+  const json::value* partial = object.if_contains("cost_partial");
+  entry.is_cost_partial = partial != nullptr && partial->is_bool() && partial->get_bool();
   entry.duration = Duration{number_of(object, "duration_ms")};
   return entry;
 }

@@ -189,8 +189,11 @@ std::vector<JournalEntry> RunFollower::conclusion(const RunSummary& run,
   ended.reason = result.outcome.reason;
   ended.duration =
       std::max(Duration{0}, std::chrono::duration_cast<Duration>(result.ended - result.started));
-  ended.cost_usd_micros = result.outcome.cost.usd_micros;
+  ended.usage = result.outcome.usage;
   ended.tokens = result.outcome.usage.total();
+  ended.cost_usd_micros = result.outcome.cost.usd_micros;
+  ended.cost_basis = result.outcome.cost.basis;
+  ended.is_cost_partial = result.outcome.cost.is_partial;
   std::vector<JournalEntry> entries{ended};
 
   if (result.end == AttemptEnd::limited) {

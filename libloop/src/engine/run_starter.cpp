@@ -132,6 +132,8 @@ Status RunStarter::start(const StartRequest& request, Instant now) {
   entry.run = request.run;
   entry.slot = request.slot;
   entry.attempt = 1;
+  entry.agent = plan->agent.name;
+  entry.mode = plan->mode.slug.str();
   if (request.is_background) entry.reason = "background";
   if (plan->position) {
     entry.detail = to_string(plan->position->stage);

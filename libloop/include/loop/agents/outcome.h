@@ -34,6 +34,17 @@ struct TokenUsage {
   std::int64_t total() const {
     return input_uncached + cache_read + cache_write + output + reasoning;
   }
+
+  TokenUsage& operator+=(const TokenUsage& other) {
+    input_uncached += other.input_uncached;
+    cache_read += other.cache_read;
+    cache_write += other.cache_write;
+    output += other.output;
+    reasoning += other.reasoning;
+    return *this;
+  }
+
+  friend bool operator==(const TokenUsage&, const TokenUsage&) = default;
 };
 
 struct AgentCost {

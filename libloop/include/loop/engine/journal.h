@@ -56,9 +56,14 @@ struct JournalEntry {
   std::string reason;
   std::optional<Instant> until;
   std::int64_t count = 0;
-  std::string detail;  // hash of a schedule's timing for `activated`; stage for workflow
+  std::string detail;       // hash of a schedule's timing for `activated`; stage for workflow
+  std::string agent, mode;  // of `claimed`
+  // Of `attempt_ended`: what the agent used, and where its cost is known from.
+  TokenUsage usage;
+  std::int64_t tokens = 0;  // usage.total()
   std::int64_t cost_usd_micros = 0;
-  std::int64_t tokens = 0;
+  AgentCost::Basis cost_basis = AgentCost::Basis::unknown;
+  bool is_cost_partial = false;
   Duration duration{};
 };
 
