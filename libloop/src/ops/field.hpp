@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "loop/ops/any_object.h"
 #include "loop/ops/field_info.h"
 
 namespace loop::ops {
@@ -57,10 +58,5 @@ Field<T> field(std::string_view name, T& value, std::string_view meaning = {}) {
 //   };
 template <class E>
 struct Words;
-
-// An object of any shape, as text: what an operation hands on without looking into it.
-struct AnyObject {
-  std::string json = "{}";
-};
 
 }  // namespace loop::ops
