@@ -243,7 +243,8 @@ TEST_CASE("JSON Lines give events, answer, use and cost") {
 
   const auto killed = judged(definition, {lines, "", {true, 15}});
   CHECK(killed.outcome == OutcomeClass::killed);
-  CHECK(killed.unknown_events == 3);
+  CHECK(killed.unknown_events == 1);
+  CHECK(killed.garbage_lines == 2);
   CHECK(killed.answer == "almost");
   CHECK(killed.usage.input_uncached == 10);
   CHECK(killed.usage.cache_read == 7);
@@ -296,5 +297,7 @@ TEST_CASE("absurd figures are not counted") {
   CHECK(outcome.usage.total() == 0);
   CHECK(outcome.cost.usd_micros == 0);
   CHECK(outcome.cost.basis == AgentCost::Basis::unknown);
-  CHECK(outcome.unknown_events == 1);
+  CHECK(outcome.unknown_events == 0);
+  CHECK(outcome.garbage_lines == 0);
+  CHECK(outcome.refused_figures == 8);
 }

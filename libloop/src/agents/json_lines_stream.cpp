@@ -2,10 +2,8 @@
 // Reading the neutral JSON Lines.
 #include "json_lines_stream.hpp"
 
-#include <cmath>
-
-#include <boost/json.hpp>
-
+#include "figures.hpp"
+#include "json_line_reader.hpp"
 #include "loop/base/text.h"
 
 namespace loop {
@@ -14,59 +12,21 @@ namespace {
 
 namespace json = boost::json;
 
-// Figures beyond this are damage, not use: a sum of them must not overflow.
-constexpr std::int64_t kTokensMax = 1'000'000'000'000;
-constexpr double kUsdMax = 1'000'000.0;
-
-std::string_view text_of(const json::object& event, std::string_view key) {
-  const json::value* value = event.if_contains({key.data(), key.size()});
-  if (value == nullptr || !value->is_string()) return {};
-  return {value->get_string().data(), value->get_string().size()};
-}
-
 std::string_view event_text(const json::object& event) {
   for (const std::string_view key : {"text", "message", "result", "name"}) {
-    if (const auto text = text_of(event, key); !text.empty()) return text;
+    if (const auto text = text_at(event, key); !text.empty()) return text;
   }
   return {};
 }
 
-std::int64_t tokens_of(const json::object& usage, const char* key) {
-  const json::value* value = usage.if_contains(key);
-  if (value == nullptr || !value->is_number()) return 0;
-  boost::system::error_code problem;
-  const auto count = value->to_number<std::int64_t>(problem);
-  return problem || count < 0 || count > kTokensMax ? 0 : count;
-}
-
-TokenUsage usage_of(const json::object& usage) {
+TokenUsage usage_of(const json::object& usage, FigureReader& figures) {
   TokenUsage found;
-  found.input_uncached = tokens_of(usage, "input_uncached");
-  found.cache_read = tokens_of(usage, "cache_read");
-  found.cache_write = tokens_of(usage, "cache_write");
-  found.output = tokens_of(usage, "output");
-  found.reasoning = tokens_of(usage, "reasoning");
+  found.input_uncached = figures.tokens(usage, "input_uncached");
+  found.cache_read = figures.tokens(usage, "cache_read");
+  found.cache_write = figures.tokens(usage, "cache_write");
+  found.output = figures.tokens(usage, "output");
+  found.reasoning = figures.tokens(usage, "reasoning");
   return found;
-}
-
-void add(TokenUsage& sum, const TokenUsage& more) {
-  sum.input_uncached = std::min(kTokensMax, sum.input_uncached + more.input_uncached);
-  sum.cache_read = std::min(kTokensMax, sum.cache_read + more.cache_read);
-  sum.cache_write = std::min(kTokensMax, sum.cache_write + more.cache_write);
-  sum.output = std::min(kTokensMax, sum.output + more.output);
-  sum.reasoning = std::min(kTokensMax, sum.reasoning + more.reasoning);
-}
-
-std::optional<std::int64_t> usd_micros_of(const json::object& event) {
-  for (const char* key : {"total_cost_usd", "cost_usd"}) {
-    const json::value* value = event.if_contains(key);
-    if (value == nullptr || !value->is_number()) continue;
-    boost::system::error_code problem;
-    const double usd = value->to_number<double>(problem);
-    if (problem || !std::isfinite(usd) || usd < 0 || usd > kUsdMax) continue;
-    return std::llround(usd * 1e6);
-  }
-  return std::nullopt;
 }
 
 struct EventName {
@@ -81,61 +41,55 @@ constexpr EventName kEventNames[] = {
 };
 
 AgentEventKind kind_of(const json::object& event) {
-  const std::string_view type = text_of(event, "type");
+  const std::string_view type = text_at(event, "type");
   for (const EventName& name : kEventNames) {
     if (name.type == type) return name.kind;
   }
   return AgentEventKind::unknown;
 }
 
-bool says_error(const json::object& event) {
-  const json::value* value = event.if_contains("is_error");
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
 // A usage event adds to what was used; a final event holds the whole.
 void count_use(const json::object& event, bool is_final, AgentOutcome& outcome) {
-  const json::value* nested = event.if_contains("usage");
-  const bool is_nested = nested != nullptr && nested->is_object();
-  if (is_nested || !is_final) {
-    const TokenUsage usage = usage_of(is_nested ? nested->get_object() : event);
-    if (is_final) outcome.usage = TokenUsage{};
-    add(outcome.usage, usage);
+  FigureReader figures(outcome);
+  const json::object* nested = object_at(event, "usage");
+  if (nested != nullptr || !is_final) {
+    const TokenUsage usage = usage_of(nested != nullptr ? *nested : event, figures);
+    if (is_final) clear_usage(outcome);
+    add_usage(outcome, text_at(event, "model"), usage);
   }
-  const auto usd_micros = usd_micros_of(event);
+  auto usd_micros = figures.usd_micros(event, "total_cost_usd");
+  if (!usd_micros) usd_micros = figures.usd_micros(event, "cost_usd");
   if (!usd_micros) return;
-  outcome.cost.basis = AgentCost::Basis::reported;
-  outcome.cost.usd_micros = is_final ? *usd_micros : outcome.cost.usd_micros + *usd_micros;
-  outcome.cost.is_partial = !is_final;
+  if (is_final) set_cost(outcome, *usd_micros);
+  if (!is_final) add_cost(outcome, *usd_micros);
+}
+
+AgentFailure failure_of(std::string_view text, bool is_final) {
+  return {OutcomeClass::task_failed, std::string(text), "", is_final};
 }
 
 }  // namespace
 
+void JsonLinesStream::settle() { outcome_.cost.is_partial = has_events_ && !has_final_; }
+
 void JsonLinesStream::read_line(const OutputLine& line, std::vector<AgentEvent>& events) {
   if (is_blank(line.text)) return;
-  json::parse_options options;
-  options.max_depth = 64;
-  options.allow_invalid_utf8 = true;  // replaced where it is shown
-  boost::system::error_code problem;
-  const json::value value =
-      json::parse({line.text.data(), line.text.size()}, problem, json::storage_ptr{}, options);
-  const json::object* event = problem ? nullptr : value.if_object();
-  const AgentEventKind kind = event == nullptr ? AgentEventKind::unknown : kind_of(*event);
-  const std::string_view text = event == nullptr ? line.text : event_text(*event);
+  const auto event = read_json_line(line, outcome_);
+  const AgentEventKind kind = event ? kind_of(*event) : AgentEventKind::unknown;
+  const std::string_view text = event ? event_text(*event) : line.text;
   events.push_back({kind, tidy_event_text(text)});
+  if (!event) return;
+  has_events_ = true;
 
   switch (kind) {
     case AgentEventKind::unknown: ++outcome_.unknown_events; return;
     case AgentEventKind::message: outcome_.answer = std::string(text); return;
     case AgentEventKind::usage: count_use(*event, false, outcome_); return;
-    case AgentEventKind::error:
-      has_error_ = true;
-      error_text_ = std::string(text);
-      return;
+    case AgentEventKind::error: failure_ = failure_of(text, false); return;
     case AgentEventKind::final:
       has_final_ = true;
-      has_error_ = says_error(*event);  // the last word: an error before it was overcome
-      error_text_ = has_error_ ? std::string(text) : std::string{};
+      failure_.reset();  // the last word: an error before it was overcome
+      if (flag_at(*event, "is_error")) failure_ = failure_of(text, true);
       if (!text.empty()) outcome_.answer = std::string(text);
       count_use(*event, true, outcome_);
       return;

@@ -13,6 +13,7 @@ namespace loop {
 namespace {
 
 constexpr std::size_t kReasonBytesMax = 300;
+constexpr std::size_t kWordsBytesMax = 1024;  // of a line of stderr: a flood of it costs little
 
 std::string for_people(std::string_view text, std::size_t bytes_max) {
   return ellipsize(to_single_line(to_valid_utf8(trim(text.substr(0, 4 * bytes_max)))), bytes_max);
@@ -61,7 +62,10 @@ void OutputStream::take_stdout(const OutputLine& line, std::vector<AgentEvent>& 
 
 void OutputStream::take_stderr(const OutputLine& line) {
   watch(line.text);
-  if (!is_blank(line.text)) last_stderr_line_ = for_people(line.text, kReasonBytesMax);
+  if (is_blank(line.text)) return;
+  last_stderr_line_ = for_people(line.text, kReasonBytesMax);
+  if (!rules_.knows_words || !class_of_words(line.text.substr(0, kWordsBytesMax))) return;
+  stderr_failure_ = make_failure(std::nullopt, last_stderr_line_);
 }
 
 // The last such line counts: an agent that waited and was refused again says the newer time.
@@ -76,6 +80,7 @@ AgentOutcome OutputStream::finish(const ExitStatus& status, Duration elapsed, In
   std::vector<AgentEvent> unseen;
   stdout_lines_.finish([&](const OutputLine& line) { take_stdout(line, unseen); });
   stderr_lines_.finish([this](const OutputLine& line) { take_stderr(line); });
+  settle();
   outcome_.answer = tail_of(to_valid_utf8(trim(outcome_.answer)), kAnswerBytesMax);
   judge(status, elapsed, now);
   return std::move(outcome_);
@@ -86,28 +91,70 @@ void OutputStream::judge(const ExitStatus& status, Duration elapsed, Instant now
       !status.signalled &&
       std::count(rules_.success_exit.begin(), rules_.success_exit.end(), status.code) > 0;
   const std::string missing = missing_evidence(elapsed);
-  if (is_exit_good && !has_error_ && missing.empty()) {
+  if (is_exit_good && !failure_ && missing.empty()) {
     outcome_.outcome = OutcomeClass::ok;
-    outcome_.reason.clear();
     return;
   }
-  if (is_exit_good && !has_error_ && !limit_line_) {
+  if (limit_line_) return limit(*limit_line_, limit_reset_text_, now);
+  const auto by_exit = is_exit_good ? std::nullopt : class_of_exit(status);
+  const bool was_killed = by_exit == OutcomeClass::killed;
+  if (failure_ && (failure_->is_final || !was_killed)) return judge_failure(status, now);
+  if (is_exit_good) {
     outcome_.outcome = OutcomeClass::protocol;
     outcome_.reason = missing;
     return;
   }
-  judge_failure(status, now);
+  judge_exit(status, now);
 }
 
 void OutputStream::judge_failure(const ExitStatus& status, Instant now) {
-  if (limit_line_) {
-    outcome_.outcome = OutcomeClass::rate_limited;
-    outcome_.reason = fmt::format("the provider's limit was hit: {}", *limit_line_);
-    outcome_.limit_reset = find_reset_time(limit_reset_text_, now, rules_.zone);
-    return;
+  if (failure_->outcome == OutcomeClass::rate_limited) {
+    return limit(failure_->text, failure_->reset_text + ' ' + failure_->text, now);
   }
-  outcome_.outcome = status.signalled ? OutcomeClass::killed : OutcomeClass::task_failed;
-  outcome_.reason = failure_reason(status);
+  outcome_.outcome = failure_->outcome;
+  const auto by_exit = class_of_exit(status);
+  const bool is_open = failure_->outcome == OutcomeClass::task_failed;
+  if (is_open && by_exit && *by_exit != OutcomeClass::killed) outcome_.outcome = *by_exit;
+  const std::string text = for_people(failure_->text, kReasonBytesMax);
+  outcome_.reason = fmt::format("{}: {}", describe_exit(status),
+                                text.empty() ? "the agent reported an error" : text);
+}
+
+// A final event without error and a bad exit code: what stderr says is then not of the task.
+void OutputStream::judge_exit(const ExitStatus& status, Instant now) {
+  const auto by_exit = class_of_exit(status);
+  const bool has_words = stderr_failure_ && !has_final_;
+  if (by_exit == OutcomeClass::rate_limited ||
+      (!by_exit && has_words && stderr_failure_->outcome == OutcomeClass::rate_limited)) {
+    return limit(has_words ? stderr_failure_->text : describe_exit(status),
+                 has_words ? stderr_failure_->text : "", now);
+  }
+  outcome_.outcome =
+      by_exit.value_or(has_words ? stderr_failure_->outcome : OutcomeClass::task_failed);
+  const std::string& said = has_words && outcome_.outcome != OutcomeClass::killed
+                                ? stderr_failure_->text
+                                : last_stderr_line_;
+  outcome_.reason = describe_exit(status);
+  if (!said.empty()) outcome_.reason += ": " + said;
+}
+
+void OutputStream::limit(const std::string& text, std::string_view reset_text, Instant now) {
+  outcome_.outcome = OutcomeClass::rate_limited;
+  outcome_.reason =
+      fmt::format("the provider's limit was hit: {}", for_people(text, kReasonBytesMax));
+  outcome_.limit_reset = find_reset_time(reset_text, now, rules_.zone);
+  if (!outcome_.limit_reset) {
+    outcome_.limit_reset = find_reset_time(limit_hint_, now, rules_.zone);
+  }
+}
+
+std::optional<OutcomeClass> OutputStream::class_of_exit(const ExitStatus& status) const {
+  if (status.signalled) return OutcomeClass::killed;
+  return std::nullopt;
+}
+
+std::string OutputStream::describe_exit(const ExitStatus& status) const {
+  return to_string(status);
 }
 
 std::string OutputStream::missing_evidence(Duration elapsed) const {
@@ -118,19 +165,9 @@ std::string OutputStream::missing_evidence(Duration elapsed) const {
     return has_final_line_ ? "" : "it ended without a line that matches final_pattern";
   }
   if (rules_.evidence == Evidence::final_event && !has_final_) {
-    return "it ended without an event of type \"final\" or \"result\"";
+    return fmt::format("it ended without {}", rules_.final_event);
   }
   return "";
-}
-
-std::string OutputStream::failure_reason(const ExitStatus& status) const {
-  const std::string how = to_string(status);
-  if (has_error_ && !error_text_.empty()) {
-    return fmt::format("{}: {}", how, for_people(error_text_, kReasonBytesMax));
-  }
-  if (has_error_) return fmt::format("{}: the agent reported an error", how);
-  if (!last_stderr_line_.empty()) return fmt::format("{}: {}", how, last_stderr_line_);
-  return how;
 }
 
 }  // namespace loop

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "failure_words.hpp"
 #include "line_patterns.hpp"
 #include "line_splitter.hpp"
 #include "loop/agents/adapter.h"
@@ -29,6 +30,8 @@ struct StreamRules {
   std::vector<int> success_exit;
   Evidence evidence = Evidence::output;
   std::string zone;
+  std::string final_event = R"(an event of type "final" or "result")";  // for people
+  bool knows_words = false;  // stderr says in known words what is wrong
 };
 
 // Splits, watches for the provider's limit and the final line, keeps the last of stderr; what a
@@ -39,16 +42,23 @@ class OutputStream : public AgentStream {
 
   std::vector<AgentEvent> read_stdout(std::string_view bytes) final;
   void read_stderr(std::string_view bytes) final;
+  std::string session() const final { return outcome_.session; }
   AgentOutcome finish(const ExitStatus& status, Duration elapsed, Instant now) final;
 
  protected:
   // One line of stdout; may add events.
   virtual void read_line(const OutputLine& line, std::vector<AgentEvent>& events) = 0;
+  // Once, after the last line and before the verdict.
+  virtual void settle() {}
+  // What an exit code other than success says by itself; nothing when it says nothing.
+  virtual std::optional<OutcomeClass> class_of_exit(const ExitStatus& status) const;
+  // For people: "exit code 173 (HTTP status 429)".
+  virtual std::string describe_exit(const ExitStatus& status) const;
 
   // Filled by the format while it reads.
   AgentOutcome outcome_;
-  std::string error_text_;  // of an event that says the task failed
-  bool has_error_ = false;
+  std::optional<AgentFailure> failure_;  // the task failed, by the agent's own word
+  std::string limit_hint_;               // the last that was said of a limit's end
   bool has_final_ = false;
 
  private:
@@ -57,8 +67,9 @@ class OutputStream : public AgentStream {
   void take_stderr(const OutputLine& line);
   void judge(const ExitStatus& status, Duration elapsed, Instant now);
   void judge_failure(const ExitStatus& status, Instant now);
+  void judge_exit(const ExitStatus& status, Instant now);
+  void limit(const std::string& text, std::string_view reset_text, Instant now);
   std::string missing_evidence(Duration elapsed) const;
-  std::string failure_reason(const ExitStatus& status) const;
 
   StreamRules rules_;
   std::shared_ptr<const LinePatterns> patterns_;
@@ -67,6 +78,7 @@ class OutputStream : public AgentStream {
   std::optional<std::string> limit_line_;  // the line, for people
   std::string limit_reset_text_;
   std::string last_stderr_line_;
+  std::optional<AgentFailure> stderr_failure_;  // the last line there that says what is wrong
   bool has_final_line_ = false;
   bool has_output_ = false;
 };

@@ -15,6 +15,7 @@ namespace loop {
 namespace {
 
 constexpr std::string_view kAgentsTable = "agents";
+constexpr std::string_view kPricesTable = "prices";
 
 // LOOP_* variables that are no configuration: they say where, or travel with a run.
 constexpr std::array<std::string_view, 7> kOtherVariables{
@@ -27,20 +28,15 @@ class Layers {
 
   Status add_file(const std::string& toml, const std::string& path, ConfigOrigin origin) {
     LOOP_TRY(const auto entries, parse_config_toml(toml, path));
-    std::map<std::string, AgentDefinition> agents;
+    Tables tables;
     for (const ConfigEntry& entry : entries) {
-      if (auto added = add_entry(entry, origin, agents); !added) {
+      if (auto added = add_entry(entry, origin, tables); !added) {
         return std::move(added).error().with_context(
             fmt::format("{}:{}: \"{}\"", path, entry.line, ellipsize(entry.key(), 120)));
       }
     }
-    for (auto& [name, agent] : agents) {
-      if (auto complete = check_agent(agent); !complete) {
-        return std::move(complete).error().with_context(path);
-      }
-      config_.agents[name] = std::move(agent);  // whole: two half definitions make no agent
-      agent_origins_[name] = origin;
-    }
+    auto taken = take_tables(std::move(tables), origin);
+    if (!taken) return std::move(taken).error().with_context(path);
     return {};
   }
 
@@ -82,6 +78,13 @@ class Layers {
                                  field.get(agent), agent_origins_[name]});
       }
     }
+    for (const auto& [model, price] : config_.prices) {
+      for (const PriceField& field : price_fields()) {
+        loaded.values.push_back(
+            {fmt::format("{}.{}.{}", kPricesTable, toml_string(model), field.name),
+             price_text(price.*field.member), price_origins_[model]});
+      }
+    }
     std::sort(loaded.values.begin(), loaded.values.end(),
               [](const auto& a, const auto& b) { return a.key < b.key; });
     loaded.config = std::move(config_);
@@ -89,6 +92,26 @@ class Layers {
   }
 
  private:
+  // The tables of one file with names of the operator's choice.
+  struct Tables {
+    std::map<std::string, AgentDefinition> agents;
+    std::map<std::string, PriceDraft> prices;
+  };
+
+  // Whole: two half definitions of two files make no agent and no price.
+  Status take_tables(Tables tables, ConfigOrigin origin) {
+    for (auto& [name, agent] : tables.agents) {
+      LOOP_TRY_VOID(complete_agent(agent));
+      config_.agents[name] = std::move(agent);
+      agent_origins_[name] = origin;
+    }
+    for (const auto& [model, draft] : tables.prices) {
+      LOOP_TRY(config_.prices[model], complete_price(model, draft));
+      price_origins_[model] = origin;
+    }
+    return {};
+  }
+
   static bool is_other_variable(std::string_view name) {
     return std::find(kOtherVariables.begin(), kOtherVariables.end(), name) != kOtherVariables.end();
   }
@@ -111,9 +134,9 @@ class Layers {
                     what));
   }
 
-  Status add_entry(const ConfigEntry& entry, ConfigOrigin origin,
-                   std::map<std::string, AgentDefinition>& agents) {
-    if (entry.path.front() == kAgentsTable) return add_agent_field(entry, origin, agents);
+  Status add_entry(const ConfigEntry& entry, ConfigOrigin origin, Tables& tables) {
+    if (entry.path.front() == kAgentsTable) return add_agent_field(entry, origin, tables.agents);
+    if (entry.path.front() == kPricesTable) return add_price_field(entry, origin, tables.prices);
     const ConfigKey* key = find_config_key(entry.key());
     if (key == nullptr) return unknown_key(entry.key(), Errc::invalid_data);
     return set(*key, entry.value, origin);
@@ -134,8 +157,17 @@ class Layers {
     }
     AgentDefinition& agent = agents[name];
     agent.name = name;
-    if (agent.adapter.empty()) agent.adapter = "generic";
     return set_agent_field(agent, entry.path[2], entry.value);
+  }
+
+  Status add_price_field(const ConfigEntry& entry, ConfigOrigin origin,
+                         std::map<std::string, PriceDraft>& prices) {
+    if (is_untrusted(origin)) return not_trusted("this decides what counts towards your budget");
+    if (entry.path.size() != 3 || !is_model_name(entry.path[1])) {
+      return Error(Errc::invalid_data,
+                   "a price is a table: [prices.\"<model>\"] with its keys below");
+    }
+    return set_price_field(prices[entry.path[1]], entry.path[2], entry.value);
   }
 
   Status add_text(const ConfigKey& key, const std::string& text, ConfigOrigin origin,
@@ -165,6 +197,7 @@ class Layers {
   Config config_;
   std::map<std::string, ConfigOrigin, std::less<>> origins_;
   std::map<std::string, ConfigOrigin> agent_origins_;
+  std::map<std::string, ConfigOrigin> price_origins_;
 };
 
 }  // namespace
@@ -200,6 +233,10 @@ std::vector<ConfigKeyInfo> describe_config() {
   }
   for (const AgentField& field : agent_fields()) {
     infos.push_back({fmt::format("{}.<name>.{}", kAgentsTable, field.name), std::string(field.type),
+                     std::string(field.default_value), std::string(field.meaning), true});
+  }
+  for (const PriceField& field : price_fields()) {
+    infos.push_back({fmt::format("{}.<model>.{}", kPricesTable, field.name), "dollars",
                      std::string(field.default_value), std::string(field.meaning), true});
   }
   std::sort(infos.begin(), infos.end(), [](const auto& a, const auto& b) { return a.key < b.key; });

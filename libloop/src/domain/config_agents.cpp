@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <re2/re2.h>
 
@@ -53,6 +54,40 @@ Status set_exit_codes(AgentDefinition& agent, const ConfigRaw& value) {
   return {};
 }
 
+const std::vector<std::string> kAdapters = {"generic", "shell",  "claude",
+                                            "codex",   "gemini", "opencode"};
+constexpr std::int64_t kTurnsMax = 10'000;
+constexpr double kBudgetUsdMax = 100'000;
+
+Status set_turns(AgentDefinition& agent, const ConfigRaw& value) {
+  const auto* turns = std::get_if<std::int64_t>(&value);
+  if (turns == nullptr || *turns < 0 || *turns > kTurnsMax) {
+    return Error(Errc::invalid_data,
+                 fmt::format("{} is not allowed here; allowed: an integer from 0 (none) to {}",
+                             ellipsize(to_toml(value), 80), kTurnsMax));
+  }
+  agent.turns_max = static_cast<int>(*turns);
+  return {};
+}
+
+Status set_budget(AgentDefinition& agent, const ConfigRaw& value) {
+  const auto usd = as_number(value);
+  if (!usd || !(*usd >= 0 && *usd <= kBudgetUsdMax)) {
+    return Error(Errc::invalid_data,
+                 fmt::format("{} is not allowed here; allowed: dollars from 0 (none) to {}",
+                             ellipsize(to_toml(value), 80), kBudgetUsdMax));
+  }
+  agent.budget_usd_micros = std::llround(*usd * 1e6);
+  return {};
+}
+
+Status set_model(AgentDefinition& agent, const ConfigRaw& value) {
+  LOOP_TRY(agent.model, as_text(value));
+  if (!agent.model.starts_with('-')) return {};
+  return Error(Errc::invalid_data,
+               fmt::format("\"{}\" is no model: it begins with \"-\"", ellipsize(agent.model, 80)));
+}
+
 template <std::vector<std::string> AgentDefinition::* member>
 Status set_patterns(AgentDefinition& agent, const ConfigRaw& value) {
   LOOP_TRY(std::vector<std::string> patterns, as_list(value));
@@ -65,22 +100,34 @@ std::string print_codes(const AgentDefinition& agent) {
   return fmt::format("[{}]", fmt::join(agent.success_exit, ", "));
 }
 
-const std::array<AgentField, 8> kFields{{
-    {"adapter", "generic, shell", "How the agent is started and understood.", "\"generic\"",
+const std::array<AgentField, 13> kFields{{
+    {"adapter", "generic, shell, claude, codex, gemini, opencode",
+     "How the agent is started and understood; when not given, the agent's name if that is an "
+     "adapter "
+     "and there are no args, else generic.",
+     "\"generic\"",
      [](AgentDefinition& agent, const ConfigRaw& value) -> Status {
-       LOOP_TRY(agent.adapter, one_of(value, {"generic", "shell"}));
+       LOOP_TRY(agent.adapter, one_of(value, kAdapters));
        return {};
      },
      [](const AgentDefinition& agent) { return toml_string(agent.adapter); }},
     {"args", "list of strings",
-     "Arguments; one that is {prompt}, {prompt_file}, {session}, {model} or {cwd} is replaced.",
+     "Adapter generic: arguments; one that is {prompt}, {prompt_file}, {session}, {model} or {cwd} "
+     "is replaced.",
      "[]",
      [](AgentDefinition& agent, const ConfigRaw& value) -> Status {
        LOOP_TRY(agent.args, as_list(value));
        return {};
      },
      [](const AgentDefinition& agent) { return to_toml(agent.args); }},
-    {"command", "string", "The program: found on PATH unless it has a slash.", "\"\"",
+    {"budget_usd", "dollars", "Adapter claude: what one attempt may cost; 0: no limit.", "0",
+     set_budget,
+     [](const AgentDefinition& agent) {
+       return fmt::to_string(static_cast<double>(agent.budget_usd_micros) / 1e6);
+     }},
+    {"command", "string",
+     "The program: found on PATH unless it has a slash; empty: the adapter's own, if it has one.",
+     "\"\"",
      [](AgentDefinition& agent, const ConfigRaw& value) -> Status {
        LOOP_TRY(agent.command, as_text(value));
        return {};
@@ -93,13 +140,20 @@ const std::array<AgentField, 8> kFields{{
        return {};
      },
      [](const AgentDefinition& agent) { return to_toml(agent.env_allow); }},
+    {"extra_args", "list of strings",
+     "Adapters of coding agents: further arguments, after the adapter's own.", "[]",
+     [](AgentDefinition& agent, const ConfigRaw& value) -> Status {
+       LOOP_TRY(agent.extra_args, as_list(value));
+       return {};
+     },
+     [](const AgentDefinition& agent) { return to_toml(agent.extra_args); }},
     {"final_pattern", "string", "RE2; when set, success needs an output line that matches.", "\"\"",
      [](AgentDefinition& agent, const ConfigRaw& value) -> Status {
        LOOP_TRY(agent.final_pattern, as_text(value));
        return check_pattern(agent.final_pattern);
      },
      [](const AgentDefinition& agent) { return toml_string(agent.final_pattern); }},
-    {"format", "text, json-lines", "The form of its output.", "\"text\"",
+    {"format", "text, json-lines", "Adapter generic: the form of its output.", "\"text\"",
      [](AgentDefinition& agent, const ConfigRaw& value) -> Status {
        LOOP_TRY(agent.format, one_of(value, {"text", "json-lines"}));
        return {};
@@ -109,8 +163,24 @@ const std::array<AgentField, 8> kFields{{
      "RE2 on output lines: the provider's limit was hit; group 1, if any, is the reset time.", "[]",
      set_patterns<&AgentDefinition::limit_patterns>,
      [](const AgentDefinition& agent) { return to_toml(agent.limit_patterns); }},
-    {"success_exit", "list of integers", "Exit codes that count as success.", "[0]", set_exit_codes,
+    {"model", "string",
+     "Adapters of coding agents: the model, unless the schedule names one; empty: the agent's own "
+     "choice.",
+     "\"\"", set_model, [](const AgentDefinition& agent) { return toml_string(agent.model); }},
+    {"permission", "plan, edit, full",
+     "Adapters of coding agents: what it may do without asking: read, change files, anything.",
+     "\"edit\"",
+     [](AgentDefinition& agent, const ConfigRaw& value) -> Status {
+       LOOP_TRY(const std::string word, one_of(value, {"plan", "edit", "full"}));
+       agent.permission = *parse_agent_permission(word);
+       return {};
+     },
+     [](const AgentDefinition& agent) { return toml_string(to_string(agent.permission)); }},
+    {"success_exit", "list of integers",
+     "Adapters generic and shell: exit codes that count as success.", "[0]", set_exit_codes,
      print_codes},
+    {"turns_max", "integer", "Adapter claude: turns of one attempt; 0: no limit.", "0", set_turns,
+     [](const AgentDefinition& agent) { return fmt::to_string(agent.turns_max); }},
 }};
 
 }  // namespace
@@ -148,13 +218,38 @@ Status set_agent_field(AgentDefinition& agent, std::string_view field, const Con
                                                did_you_mean(field, names), fmt::join(names, ", ")));
 }
 
-Status check_agent(const AgentDefinition& agent) {
-  if (agent.adapter == "generic" && agent.command.empty()) {
+Status complete_agent(AgentDefinition& agent) {
+  if (agent.adapter.empty()) {
+    // "[agents.claude]" with a permission alone means that adapter; with args it is a command line.
+    const bool is_named = agent.args.empty() && std::find(kAdapters.begin(), kAdapters.end(),
+                                                          agent.name) != kAdapters.end();
+    agent.adapter = is_named ? agent.name : "generic";
+  }
+  if (!agent.command.empty()) return {};
+  if (agent.adapter == "generic") {
     return Error(
         Errc::invalid_data,
         fmt::format("agent \"{}\" has no command; give agents.{}.command", agent.name, agent.name));
   }
+  agent.command = agent.adapter == "shell" ? "/bin/sh" : agent.adapter;
   return {};
+}
+
+std::string_view to_string(AgentPermission permission) noexcept {
+  switch (permission) {
+    case AgentPermission::plan: return "plan";
+    case AgentPermission::edit: return "edit";
+    case AgentPermission::full: return "full";
+  }
+  return "plan";
+}
+
+std::optional<AgentPermission> parse_agent_permission(std::string_view text) {
+  for (const auto permission :
+       {AgentPermission::plan, AgentPermission::edit, AgentPermission::full}) {
+    if (to_string(permission) == text) return permission;
+  }
+  return std::nullopt;
 }
 
 }  // namespace loop

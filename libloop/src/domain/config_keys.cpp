@@ -46,6 +46,9 @@ LimitKey time_limit() {
 
 std::vector<ConfigKey> make_keys() {
   return {
+      {"agent.mcp_command",
+       ListKey{[](Config& config) -> std::vector<std::string>& { return config.mcp_command; }},
+       true, "Program and arguments of the MCP server on stdio that coding agents are given."},
       {"budget.cost_usd_per_day",
        count_limit<&BudgetLimits::cost_usd_micros_per_day>(LimitKey::Unit::usd), false,
        "No run starts once the agents have reported this cost in dollars today (UTC)."},

@@ -2,6 +2,7 @@
 // The one table of configuration keys: name, type, limits, meaning, and the member each one sets.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,13 +83,29 @@ struct AgentField {
 };
 std::span<const AgentField> agent_fields();
 Status set_agent_field(AgentDefinition& agent, std::string_view field, const ConfigRaw& value);
-// Once all its fields are set: what is missing.
-Status check_agent(const AgentDefinition& agent);
+// Once all its fields are set: fills in what follows from them; the error says what is missing.
+Status complete_agent(AgentDefinition& agent);
 bool is_agent_name(std::string_view name);
+
+// `[prices.<model>]`: the fields that one file gives to one model.
+struct PriceField {
+  std::string_view name;
+  std::string_view default_value;
+  std::string_view meaning;
+  std::int64_t ModelPrice::* member;
+};
+std::span<const PriceField> price_fields();
+using PriceDraft = std::map<std::string, std::int64_t>;  // field -> millionths of a dollar
+Status set_price_field(PriceDraft& draft, std::string_view field, const ConfigRaw& value);
+// invalid_data when `input` or `output` is missing.
+Result<ModelPrice> complete_price(const std::string& model, const PriceDraft& draft);
+std::string price_text(std::int64_t usd_micros);
+bool is_model_name(std::string_view name);
 
 // Shared conversions.
 Result<std::string> as_text(const ConfigRaw& value);
 Result<std::vector<std::string>> as_list(const ConfigRaw& value);
+std::optional<double> as_number(const ConfigRaw& value);
 Status check_environment_name(const std::string& name);
 
 }  // namespace loop

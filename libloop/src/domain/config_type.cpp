@@ -48,9 +48,7 @@ std::string duration_text(Duration duration) {
 }
 
 Result<std::int64_t> as_usd_micros(const ConfigRaw& value) {
-  double usd = -1;
-  if (const auto* number = std::get_if<double>(&value)) usd = *number;
-  if (const auto* number = std::get_if<std::int64_t>(&value)) usd = static_cast<double>(*number);
+  const double usd = as_number(value).value_or(-1);
   if (!(usd >= 0 && usd <= kUsdMax)) return refused(value, "dollars from 0 to 1000000000");
   return static_cast<std::int64_t>(std::llround(usd * 1e6));
 }
@@ -214,6 +212,12 @@ Result<std::vector<std::string>> as_list(const ConfigRaw& value) {
   const auto* list = std::get_if<std::vector<std::string>>(&value);
   if (list == nullptr) return refused(value, "a list of strings");
   return *list;
+}
+
+std::optional<double> as_number(const ConfigRaw& value) {
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return static_cast<double>(*number);
+  return std::nullopt;
 }
 
 Status set_config_value(Config& config, const ConfigKey& key, const ConfigRaw& value) {

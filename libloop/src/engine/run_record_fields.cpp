@@ -54,6 +54,12 @@ const json::value* JsonFields::need(std::string_view key) {
 
 bool JsonFields::has(std::string_view key) const { return find(key) != nullptr; }
 
+std::vector<std::string> JsonFields::names() const {
+  std::vector<std::string> found;
+  for (const auto& [name, value] : object_) found.emplace_back(name);
+  return found;
+}
+
 void JsonFields::refuse(std::string_view key, std::string_view why) {
   if (problem_.empty()) problem_ = fmt::format("\"{}\" {}", key, why);
 }

@@ -39,6 +39,7 @@ class JsonFields {
   JsonFields object(std::string_view key);
 
   bool has(std::string_view key) const;
+  std::vector<std::string> names() const;  // of all members
   // Notes the problem unless there is one already: "key": what is wrong.
   void refuse(std::string_view key, std::string_view why);
   // Takes over the problem of a member's own fields.

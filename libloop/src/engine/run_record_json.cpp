@@ -58,6 +58,11 @@ json::object agent_value(const AgentDefinition& agent) {
   object["limit_patterns"] = list_value(agent.limit_patterns);
   object["env_allow"] = list_value(agent.env_allow);
   object["final_pattern"] = text_value(agent.final_pattern);
+  object["permission"] = text_value(to_string(agent.permission));
+  object["model"] = text_value(agent.model);
+  object["turns_max"] = agent.turns_max;
+  object["budget_usd_micros"] = agent.budget_usd_micros;
+  object["extra_args"] = list_value(agent.extra_args);
   return object;
 }
 
@@ -72,7 +77,43 @@ AgentDefinition read_agent(JsonFields& fields) {
   agent.limit_patterns = fields.texts("limit_patterns");
   agent.env_allow = fields.texts("env_allow");
   agent.final_pattern = fields.text("final_pattern");
+  const auto permission = parse_agent_permission(fields.text_or("permission", "edit"));
+  if (!permission) fields.refuse("permission", "is not plan, edit or full");
+  agent.permission = permission.value_or(AgentPermission::plan);
+  agent.model = fields.text_or("model", "");
+  agent.turns_max = static_cast<int>(fields.number_or("turns_max", 0));
+  agent.budget_usd_micros = fields.number_or("budget_usd_micros", 0);
+  if (fields.has("extra_args")) agent.extra_args = fields.texts("extra_args");
   return agent;
+}
+
+json::object prices_value(const std::map<std::string, ModelPrice>& prices) {
+  json::object object;
+  for (const auto& [model, price] : prices) {
+    object[text_value(model)] = json::object{{"input", price.input},
+                                             {"cached", price.cached},
+                                             {"cache_write", price.cache_write},
+                                             {"output", price.output}};
+  }
+  return object;
+}
+
+std::map<std::string, ModelPrice> read_prices(JsonFields& parent) {
+  std::map<std::string, ModelPrice> prices;
+  if (!parent.has("prices")) return prices;
+  JsonFields models = parent.object("prices");
+  for (const std::string& model : models.names()) {
+    JsonFields fields = models.object(model);
+    ModelPrice price;
+    price.input = fields.number("input");
+    price.cached = fields.number("cached");
+    price.cache_write = fields.number("cache_write");
+    price.output = fields.number("output");
+    models.take_problem(model, fields);
+    prices[model] = price;
+  }
+  parent.take_problem("prices", models);
+  return prices;
 }
 
 json::object process_value(const ProcessIdentity& process) {
@@ -151,7 +192,12 @@ AgentOutcome read_outcome(JsonFields& fields) {
   outcome.usage = read_usage(fields);
   outcome.cost = read_cost(fields);
   outcome.answer = fields.text("answer");
+  outcome.session = fields.text_or("session", "");
   outcome.unknown_events = fields.number("unknown_events");
+  outcome.unknown_fields = fields.number_or("unknown_fields", 0);
+  outcome.garbage_lines = fields.number_or("garbage_lines", 0);
+  outcome.cut_lines = fields.number_or("cut_lines", 0);
+  outcome.refused_figures = fields.number_or("refused_figures", 0);
   return outcome;
 }
 
@@ -179,6 +225,8 @@ std::string format_intent(const RunIntent& intent) {
   object["cwd"] = text_value(intent.cwd);
   object["env"] = map_value(intent.env);
   object["env_allow"] = list_value(intent.env_allow);
+  object["mcp_command"] = list_value(intent.mcp_command);
+  object["prices"] = prices_value(intent.prices);
   object["zone"] = text_value(intent.zone);
   object["timeout_total_ms"] = intent.timeout_total.count();
   object["timeout_idle_ms"] = intent.timeout_idle.count();
@@ -206,6 +254,8 @@ Result<RunIntent> parse_intent(std::string_view text) {
   intent.cwd = fields.text("cwd");
   intent.env = fields.text_map("env");
   intent.env_allow = fields.texts("env_allow");
+  if (fields.has("mcp_command")) intent.mcp_command = fields.texts("mcp_command");
+  intent.prices = read_prices(fields);
   intent.zone = fields.text("zone");
   intent.timeout_total = fields.duration_ms("timeout_total_ms");
   intent.timeout_idle = fields.duration_ms("timeout_idle_ms");
@@ -248,7 +298,12 @@ std::string format_result(const AttemptResult& result) {
   object["usage"] = usage_value(outcome.usage);
   object["cost"] = cost_value(outcome.cost);
   object["answer"] = text_value(outcome.answer);
+  object["session"] = text_value(outcome.session);
   object["unknown_events"] = outcome.unknown_events;
+  object["unknown_fields"] = outcome.unknown_fields;
+  object["garbage_lines"] = outcome.garbage_lines;
+  object["cut_lines"] = outcome.cut_lines;
+  object["refused_figures"] = outcome.refused_figures;
   object["note"] = text_value(result.note);
   return to_text(object);
 }

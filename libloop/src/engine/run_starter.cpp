@@ -103,6 +103,8 @@ RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan,
   intent.cwd = schedule.loop.cwd == "." ? "" : schedule.loop.cwd;
   intent.env = schedule.loop.env;
   intent.env_allow = config.env_allow;
+  intent.mcp_command = config.mcp_command;
+  intent.prices = config.prices;
   intent.zone = options_.zone.name();
   intent.timeout_total = schedule.loop.timeout.value_or(config.timeout_total);
   intent.timeout_idle = schedule.loop.idle_timeout.value_or(config.timeout_idle);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,8 +61,16 @@ struct AgentOutcome {
   std::optional<Instant> limit_reset;  // of rate_limited, when the agent said it
   TokenUsage usage;
   AgentCost cost;
-  std::string answer;               // the last thing it said, at most 8 KiB
-  std::int64_t unknown_events = 0;  // of the stream: kept in the log, counted here
+  std::string answer;  // the last thing it said, at most 8 KiB
+  // What the stream held besides: kept in the log, counted here.
+  std::int64_t unknown_events = 0;
+  std::int64_t unknown_fields = 0;
+  std::int64_t garbage_lines = 0;    // no JSON object
+  std::int64_t cut_lines = 0;        // over 16 MiB
+  std::int64_t refused_figures = 0;  // negative, huge, not a number: not in `usage` or `cost`
+  // The parts of `usage` by model; "" is a model that the agent did not name.
+  std::map<std::string, TokenUsage> usage_by_model;
+  std::string session;  // what the agent calls its session; empty: it did not say
 };
 
 inline constexpr std::size_t kAnswerBytesMax = 8192;

@@ -15,10 +15,19 @@
 
 namespace loop {
 
+// What a coding agent may do without asking; in a run there is nobody to ask.
+enum class AgentPermission {
+  plan,  // reads and answers
+  edit,  // changes files of the workspace
+  full,  // anything
+};
+std::string_view to_string(AgentPermission permission) noexcept;
+std::optional<AgentPermission> parse_agent_permission(std::string_view text);
+
 // An agent as the operator defines it: `[agents.<name>]`.
 struct AgentDefinition {
   std::string name;
-  std::string adapter;            // "generic" or "shell"
+  std::string adapter;            // "generic", "shell", "claude", "codex", "gemini", "opencode"
   std::string command;            // found on PATH unless it has a slash
   std::vector<std::string> args;  // a whole argument {prompt}, {prompt_file}, {session}, {model}
                                   //   or {cwd} is replaced; nothing inside an argument is
@@ -28,6 +37,22 @@ struct AgentDefinition {
                                             //   group 1, if any, is the reset time
   std::vector<std::string> env_allow;       // names passed on from the environment
   std::string final_pattern;                // RE2; when set, success needs a line that matches
+  // Of the adapters of coding agents only:
+  AgentPermission permission = AgentPermission::edit;
+  std::string model;                    // empty: the agent's own choice; a schedule's model wins
+  int turns_max = 0;                    // 0: none
+  std::int64_t budget_usd_micros = 0;   // of one attempt; 0: none
+  std::vector<std::string> extra_args;  // after the adapter's own
+};
+
+// What a model costs, in millionths of a dollar for a million tokens.
+struct ModelPrice {
+  std::int64_t input = 0;
+  std::int64_t cached = 0;       // input read from the cache
+  std::int64_t cache_write = 0;  // input written to the cache
+  std::int64_t output = 0;
+
+  friend bool operator==(const ModelPrice&, const ModelPrice&) = default;
 };
 
 struct NotifyConfig {
@@ -55,7 +80,9 @@ struct Config {
   bool allow_network_fs = false;
   BudgetLimits budget;
   NotifyConfig notify;
-  std::vector<std::string> env_allow;  // passed to every agent besides the built-in list
+  std::vector<std::string> env_allow;        // passed to every agent besides the built-in list
+  std::vector<std::string> mcp_command;      // argv of the MCP server given to agents; empty: none
+  std::map<std::string, ModelPrice> prices;  // `[prices.<model>]`, before the built-in table
 };
 
 enum class ConfigOrigin { built_in, operator_file, workspace_file, environment, flag };

@@ -30,6 +30,8 @@ struct RunIntent {
   std::string cwd;      // relative to the root; empty: the root
   std::map<std::string, std::string> env;
   std::vector<std::string> env_allow;
+  std::vector<std::string> mcp_command;      // of the configuration at the claim
+  std::map<std::string, ModelPrice> prices;  // the same
   std::string zone;
   Duration timeout_total{};
   Duration timeout_idle{};     // 0: none
