@@ -12,6 +12,7 @@
 
 #include "loop/base/result.h"
 #include "loop/base/text.h"
+#include "text_forms.hpp"
 
 namespace loopctl {
 
@@ -93,12 +94,12 @@ void Output::json(const boost::json::object& fields) {
 }
 
 void Output::note(std::string_view text) {
-  if (!style_.quiet && !style_.json) write_error_stream(text);
+  if (!style_.quiet && !style_.json) write_error_stream(shown_lines(text));
 }
 
 void Output::warning(std::string_view text) {
-  write_error_stream(
-      fmt::format("{} {}", painted(style_.colour_err, Tone::warning, "warning:"), text));
+  write_error_stream(fmt::format("{} {}", painted(style_.colour_err, Tone::warning, "warning:"),
+                                 shown_lines(text)));
 }
 
 void Output::error(const loop::Error& error) {
@@ -110,8 +111,8 @@ void Output::error(const loop::Error& error) {
     write_error_stream(boost::json::serialize(document));
     return;
   }
-  write_error_stream(
-      fmt::format("{} {}", painted(style_.colour_err, Tone::bad, "loopctl:"), error.message()));
+  write_error_stream(fmt::format("{} {}", painted(style_.colour_err, Tone::bad, "loopctl:"),
+                                 shown_lines(error.message())));
 }
 
 std::string Output::paint(Tone tone, std::string_view text) const {

@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "loop/engine/journal.h"
 #include "signals.hpp"
 #include "text_forms.hpp"
 
@@ -58,12 +59,26 @@ Result<loop::RelativePath> path_of(loop::RunDirectory& directory, const std::str
   return directory.stdout_path(launch);
 }
 
-Result<bool> is_over(Session& session, const loop::RunId& id) {
-  LOOP_TRY(const loop::History history,
-           read_history(session.files(), session.clock(), session.log()));
-  const loop::RunSummary* run = history.find(id);
-  return run == nullptr || !run->is_live();
-}
+// Asks the journal again and again, and reads only what is new of it.
+class RunWatch {
+ public:
+  RunWatch(Session& session, loop::RunId id)
+      : journal_(session.files(), session.clock(), session.log()), id_(std::move(id)) {}
+
+  Result<bool> is_over() {
+    LOOP_TRY(const auto entries, journal_.read_new());
+    for (const loop::JournalEntry& entry : entries) {
+      if (entry.run == id_) history_.apply(entry);
+    }
+    const loop::RunSummary* run = history_.find(id_);
+    return run == nullptr || !run->is_live();
+  }
+
+ private:
+  loop::Journal journal_;
+  loop::History history_;
+  loop::RunId id_;
+};
 
 // A retry is a new launch with files of its own: it is printed when it begins.
 Result<ExitCode> follow(Invocation& call, Session& session, loop::RunDirectory& directory,
@@ -72,9 +87,10 @@ Result<ExitCode> follow(Invocation& call, Session& session, loop::RunDirectory& 
   const std::string stream = *call.arguments.text("stream");
   const bool is_terminal = call.surroundings.stdout_is_terminal;
   std::optional<Tail> tail;
+  RunWatch watch(session, id);
   for (;;) {
     // Asked before reading: what was written before the end is then printed for sure.
-    LOOP_TRY(const bool over, is_over(session, id));
+    LOOP_TRY(const bool over, watch.is_over());
     LOOP_TRY(const int last, directory.last_launch());
     if (launch < last) {
       if (tail) {

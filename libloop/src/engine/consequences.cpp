@@ -33,11 +33,9 @@ std::string first_line(std::string_view text) {
 
 }  // namespace
 
-Consequences::Consequences(const EngineContext& context, const EngineOptions& options,
-                           Mirror& mirror)
+Consequences::Consequences(const EngineContext& context, const EngineOptions& options)
     : context_(context),
       options_(options),
-      mirror_(mirror),
       memory_(context.files, context.clock, context.random, context.log) {}
 
 Status Consequences::before_record(const RunEnd& end) {
@@ -122,14 +120,6 @@ void Consequences::restore_damaged_schedules() {
 }
 
 void Consequences::after_record(const RunEnd& end) {
-  if (end.escalated && end.schedule != nullptr &&
-      escalation_action(end.schedule, options_.config) == OnEscalate::pause) {
-    mirror_.set(end.schedule->id, "active", false);
-    mirror_.set(end.schedule->id, "loop.note",
-                fmt::format("paused after {} failures in a row: {}",
-                            end.escalated->state.consecutive, first_line(end.reason)));
-    mirror_.set(end.schedule->id, "nextExecutionTime", std::nullopt);
-  }
   if (end.escalated) notify("escalated", end);
   if (end.is_final && counts_as_failure(end.end)) notify("run_failed", end);
 }

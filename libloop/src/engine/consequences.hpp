@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "engine/mirror.hpp"
 #include "loop/domain/memory_book.h"
 #include "loop/engine/engine.h"
 
@@ -29,7 +28,7 @@ struct RunEnd {
 
 class Consequences {
  public:
-  Consequences(const EngineContext& context, const EngineOptions& options, Mirror& mirror);
+  Consequences(const EngineContext& context, const EngineOptions& options);
 
   // Memory entries. Called before the journal lines are written: each entry names its run and is
   // written once, so that a crash in between neither loses nor doubles it. A full disk or a lock is
@@ -48,7 +47,6 @@ class Consequences {
 
   const EngineContext& context_;
   const EngineOptions& options_;
-  Mirror& mirror_;
   MemoryBook memory_;
 };
 

@@ -47,12 +47,20 @@ std::optional<std::string> Dispatcher::budget_problem(Instant now) const {
   return exhausted(options_.config.budget, ledger_.history().use_on_day(now));
 }
 
+// A run that has been counted already goes on although no further one may start.
+std::optional<std::string> Dispatcher::launch_budget_problem(bool is_first, Instant now) const {
+  BudgetLimits limits = options_.config.budget;
+  if (!is_first) limits.runs_per_day.reset();
+  return exhausted(limits, ledger_.history().use_on_day(now));
+}
+
 void Dispatcher::wake_at(Instant when) {
   if (!next_deadline_ || when < *next_deadline_) next_deadline_ = when;
 }
 
 Status Dispatcher::resume_pending(const ScheduleBook& book, Instant now) {
   next_deadline_.reset();
+  LOOP_TRY_VOID(watch_signs(now));
   for (const RunSummary& run : live_runs(ledger_.history())) {
     const bool is_pending = run.phase == RunPhase::retry_wait || run.phase == RunPhase::parked;
     const bool is_queued = run.phase == RunPhase::waiting;
@@ -65,6 +73,10 @@ Status Dispatcher::resume_pending(const ScheduleBook& book, Instant now) {
     }
     if (is_pending && run.until && now < *run.until) {
       wake_at(*run.until);
+      continue;
+    }
+    if (launch_budget_problem(is_queued, now)) {
+      wake_at(std::chrono::ceil<std::chrono::days>(now + Duration{1}));
       continue;
     }
     const OverlapSituation situation = situation_of(run.schedule);
@@ -91,6 +103,12 @@ Status Dispatcher::decide(const ScheduleBook& book, const Candidate& candidate, 
   if (expiration && now > *expiration + kExpirationSlack) {
     return drop(candidate, JournalEvent::expired, "the schedule expired before its turn came", {},
                 now);
+  }
+  if (slots_.has_run_out(schedule)) {
+    return drop(candidate, JournalEvent::skipped, "it has run as often as it may", "max-runs", now);
+  }
+  if (!may_start(ledger_.history().of(schedule.id).failures, now)) {
+    return drop(candidate, JournalEvent::skipped, "cooldown", "cooldown", now);
   }
   if (const auto problem = budget_problem(now)) {
     return drop(candidate, JournalEvent::skipped, "budget: " + *problem, "budget", now);
@@ -178,17 +196,40 @@ Status Dispatcher::drop(const Candidate& candidate, JournalEvent event, std::str
   return {};
 }
 
+// Output is stamped with wall time, which jumps and goes on while the machine sleeps: a sign counts
+// as no older than the look before the one that found it.
+Status Dispatcher::watch_signs(Instant now) {
+  const Duration present = context_.clock.monotonic();
+  std::map<RunId, Sign> signs;
+  for (const auto& [id, run] : ledger_.history().live()) {
+    if (run.phase != RunPhase::running || run.is_background) continue;
+    LOOP_TRY(const Instant seen, follower_.last_sign(run));
+    const auto known = signs_.find(id);
+    if (known != signs_.end() && known->second.seen == seen) {
+      signs.emplace(id, known->second);
+      continue;
+    }
+    const Duration age = std::clamp(std::chrono::duration_cast<Duration>(now - seen), Duration{0},
+                                    has_looked_ ? present - looked_ : Duration{0});
+    signs.emplace(id, Sign{seen, present - age});
+  }
+  signs_ = std::move(signs);
+  looked_ = present;
+  has_looked_ = true;
+  return {};
+}
+
 Status Dispatcher::stop_stalled_holders(const Schedule& waiting, Instant now) {
   for (const RunSummary& run : live_runs(ledger_.history())) {
-    if (run.phase != RunPhase::running || run.is_background) continue;
-    LOOP_TRY(const Instant sign, follower_.last_sign(run));
-    const Instant stalled_at = sign + waiting.inactivity_delay;
-    if (now < stalled_at) {
-      wake_at(stalled_at);
+    const auto sign = signs_.find(run.id);
+    if (run.phase != RunPhase::running || run.is_background || sign == signs_.end()) continue;
+    const Duration quiet = context_.clock.monotonic() - sign->second.quiet_since;
+    if (quiet < waiting.inactivity_delay) {
+      wake_at(now + (waiting.inactivity_delay - quiet));
       continue;
     }
     const std::string reason = fmt::format("no output since {}, and \"{}\" is waiting",
-                                           format_instant(sign), waiting.name);
+                                           format_instant(sign->second.seen), waiting.name);
     LOOP_TRY_VOID(follower_.request_stop(run, AttemptEnd::stalled, reason, now));
   }
   return {};

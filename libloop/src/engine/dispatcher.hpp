@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/mirror.hpp"
 #include "engine/planner.hpp"
 #include "engine/run_follower.hpp"
 #include "engine/run_starter.hpp"
@@ -48,6 +49,8 @@ class Dispatcher {
   Status stop_stalled_holders(const Schedule& waiting, Instant now);
   Status interrupt_holder(const Schedule& waiting, Instant now);
   std::optional<std::string> lacks_activity(const Schedule& schedule) const;
+  std::optional<std::string> launch_budget_problem(bool is_first, Instant now) const;
+  Status watch_signs(Instant now);
   void wake_at(Instant when);
 
   const EngineContext& context_;
@@ -58,6 +61,14 @@ class Dispatcher {
   SlotWatch& slots_;
   Mirror& mirror_;
   std::map<ScheduleId, Instant> mirrored_wait_;  // the minute for which waiting was last shown
+  // Of each running run: its last sign of life, and when that was by the clock that does not jump.
+  struct Sign {
+    Instant seen{};
+    Duration quiet_since{};
+  };
+  std::map<RunId, Sign> signs_;
+  Duration looked_{};  // at the signs, by the same clock
+  bool has_looked_ = false;
   std::optional<Instant> last_made_up_;
   std::optional<Instant> next_deadline_;
 };

@@ -27,10 +27,10 @@ Engine::Core::Core(const EngineContext& context, EngineOptions options, EngineRo
       role_(role),
       store_(context.files, context.clock, context.random, context.log),
       ledger_(context_, static_cast<std::size_t>(std::max(1, options_.config.runs_keep))),
-      consequences_(context_, options_, mirror_),
+      consequences_(context_, options_),
       starter_(context_, options_, ledger_, consequences_),
       follower_(context_, options_, ledger_, starter_, consequences_),
-      slots_(context_, options_, ledger_, mirror_),
+      slots_(context_, options_, ledger_),
       dispatcher_(context_, options_, ledger_, starter_, follower_, slots_, mirror_) {}
 
 Status Engine::Core::open() {
@@ -81,15 +81,28 @@ Status Engine::Core::load() {
   book_ = *book;
   book_problem_ = store_.problem();
 
+  return load_modes();
+}
+
+// As with schedules.json the last good reading stays in force while the file cannot be read.
+Status Engine::Core::load_modes() {
   LOOP_TRY(const auto info, context_.files.info(layout::modes()));
   const auto stamp = info ? std::optional{stamp_of(*info)} : std::nullopt;
   if (modes_read_ && stamp == modes_stamp_) return {};
-  LOOP_TRY(ModeBook modes, ModeBook::load(context_.files, options_.global_modes));
-  for (const ModeProblem& problem : modes.problems()) {
-    if (!problem.is_warning) context_.log.error(fmt::format(".roomodes: {}", problem.message));
-  }
-  starter_.use_modes(std::move(modes));
+  auto modes = ModeBook::load(context_.files, options_.global_modes);
+  if (!modes && !modes_read_) return std::move(modes).error();
   modes_stamp_ = stamp;
+  if (!modes) {
+    context_.log.error(fmt::format("the modes read before stay: {}", modes.error().message()));
+    return {};
+  }
+  bool is_good = true;
+  for (const ModeProblem& problem : modes->problems()) {
+    if (problem.is_warning) continue;
+    is_good = false;
+    context_.log.error(fmt::format(".roomodes: {}", problem.message));
+  }
+  if (is_good || !modes_read_) starter_.use_modes(std::move(*modes));
   modes_read_ = true;
   return {};
 }
@@ -117,11 +130,28 @@ Status Engine::Core::step(Instant now) {
 Status Engine::Core::settle_runs(Instant now) {
   std::vector<RunSummary> runs;
   for (const auto& [id, run] : ledger_.history().live()) runs.push_back(run);
+  // Without any reading of schedules.json nobody knows what a failure should lead to.
+  if (book_ == nullptr) return {};
   for (const RunSummary& run : runs) {
-    const Schedule* schedule = book_ != nullptr ? book_->find(run.schedule) : nullptr;
-    LOOP_TRY_VOID(follower_.settle(run, schedule, now));
+    const Status settled = follower_.settle(run, book_->find(run.schedule), now);
+    if (settled) continue;
+    const Errc code = settled.error().code();
+    if (code != Errc::invalid_data && code != Errc::too_large) return settled;
+    LOOP_TRY_VOID(give_up_damaged(run, settled.error(), now));
   }
   return {};
+}
+
+// One run's damaged file stops nobody else. While its runner lives, its end is waited for.
+Status Engine::Core::give_up_damaged(const RunSummary& run, const Error& damage, Instant now) {
+  RunDirectory directory(context_.files, context_.random, run.id);
+  LOOP_TRY(const bool is_held,
+           FileLock::is_held(context_.files, directory.lock_path(std::max(run.launch, 1))));
+  if (told_damage_.insert(run.id).second) {
+    context_.log.error(fmt::format("run {}: {}", run.id.str(), damage.message()));
+  }
+  if (is_held) return {};
+  return follower_.finish(run, AttemptEnd::abandoned, damage.message(), now);
 }
 
 // The mirror follows the journal: whatever it says of a schedule since the last write is shown.
@@ -129,6 +159,7 @@ Status Engine::Core::flush_mirror(Instant now) {
   for (const Schedule& schedule : book_->schedules()) {
     if (book_->find(schedule.id) != &schedule) continue;
     const ScheduleHistory& past = ledger_.history().of(schedule.id);
+    show_switched_off(schedule, past);
     std::uint64_t& mirrored = mirrored_version_[schedule.id];
     if (mirrored == past.version || past.last_run.empty()) continue;
     mirrored = past.version;
@@ -139,7 +170,7 @@ Status Engine::Core::flush_mirror(Instant now) {
     mirror_.set(schedule.id, "lastTaskId", past.last_run.str());
     mirror_.set_time(schedule.id, "nextExecutionTime", slots_.next_slot(schedule, now));
   }
-  if (mirror_.is_empty()) return {};
+  if (mirror_.is_empty()) return confirm_switched_off(now);
   const Status flushed = mirror_.flush(store_);
   // The journal is the truth: an unreadable or contested file is shown again later, and stops
   // nothing.
@@ -148,7 +179,35 @@ Status Engine::Core::flush_mirror(Instant now) {
         fmt::format("run times not shown in schedules.json: {}", flushed.error().message()));
     return {};
   }
-  return load();
+  LOOP_TRY_VOID(load());
+  return confirm_switched_off(now);
+}
+
+// The journal said it first, so a crash or an unreadable file cannot undo it.
+void Engine::Core::show_switched_off(const Schedule& schedule, const ScheduleHistory& past) {
+  if (!past.is_switched_off || !SlotWatch::is_enabled(schedule)) return;
+  mirror_.set(schedule.id, "active", false);
+  mirror_.set(schedule.id, "nextExecutionTime", std::nullopt);
+  if (!past.switch_off_note.empty()) {
+    mirror_.set(schedule.id, "loop.note", past.switch_off_note);
+  }
+}
+
+// From here on an active schedule in the file is one that somebody has switched on again.
+Status Engine::Core::confirm_switched_off(Instant now) {
+  std::vector<JournalEntry> entries;
+  for (const Schedule& schedule : book_->schedules()) {
+    const bool is_one = book_->find(schedule.id) == &schedule;
+    if (!is_one || !ledger_.history().of(schedule.id).is_switched_off) continue;
+    if (SlotWatch::is_enabled(schedule)) continue;
+    JournalEntry entry;
+    entry.time = now;
+    entry.event = JournalEvent::deactivated;
+    entry.schedule = schedule.id;
+    entry.reason = "schedules.json shows it";
+    entries.push_back(entry);
+  }
+  return ledger_.record(entries);
 }
 
 // Once for what earlier engines left, then for each run that drops out of the kept ones.
@@ -191,6 +250,7 @@ void Engine::Core::compute_deadline(Instant now) {
   for (const Schedule& schedule : book_->schedules()) {
     if (book_->find(schedule.id) != &schedule || !SlotWatch::is_enabled(schedule)) continue;
     const ScheduleHistory& past = ledger_.history().of(schedule.id);
+    if (past.is_switched_off) continue;
     if (past.failures.open_until && *past.failures.open_until > now)
       lower_deadline(past.failures.open_until);
     lower_deadline(slots_.next_unconsumed(schedule, now));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "engine/consequences.hpp"
 #include "engine/dispatcher.hpp"
@@ -40,8 +41,11 @@ class Engine::Core {
  private:
   Result<FileLock> lock();
   Status load();
+  Status load_modes();
   Status settle_runs(Instant now);
-  Status note_starts(Instant now);
+  Status give_up_damaged(const RunSummary& run, const Error& damage, Instant now);
+  void show_switched_off(const Schedule& schedule, const ScheduleHistory& past);
+  Status confirm_switched_off(Instant now);
   Status flush_mirror(Instant now);
   Status prune_runs();
   Status write_status(Instant now);
@@ -67,6 +71,7 @@ class Engine::Core {
   bool modes_read_ = false;
   bool has_pruned_ = false;
   std::map<ScheduleId, std::uint64_t> mirrored_version_;
+  std::set<RunId> told_damage_;
   Instant started_{};
   std::optional<Instant> status_written_;
   Instant next_deadline_{};

@@ -28,6 +28,17 @@ bool is_idle(const Engine& engine, Instant end) {
   return engine.next_deadline() > end;
 }
 
+// Changes of other files, however many, do not put off the end of the wait.
+Status wait_for_cause(WakeSources& sources, Clock& clock, Instant deadline, Duration limit) {
+  const Duration end = clock.monotonic() + limit;
+  for (;;) {
+    const Duration left = end - clock.monotonic();
+    if (left <= Duration{0}) return {};
+    LOOP_TRY(const Wake wake, sources.wait(deadline, left));
+    if (wake != Wake::other_files) return {};
+  }
+}
+
 }  // namespace
 
 Status run_engine_loop(Engine& engine, const EngineContext& context,
@@ -59,11 +70,8 @@ Status run_engine_loop(Engine& engine, const EngineContext& context,
     if (!stepped) limit = std::min(limit, kStepRetry);
     sources.watch(engine.watched());
     const Instant deadline = stepped ? engine.next_deadline() : now + kStepRetry;
-    Wake wake = Wake::other_files;
-    while (wake == Wake::other_files) {
-      LOOP_TRY(wake,
-               sources.wait(std::max(deadline, now + Duration{1}), std::max(limit, Duration{1})));
-    }
+    LOOP_TRY_VOID(wait_for_cause(sources, context.clock, std::max(deadline, now + Duration{1}),
+                                 std::max(limit, Duration{1})));
     if (options.current_zone) {
       if (const auto zone = options.current_zone()) engine.use_zone(*zone);
     }

@@ -13,6 +13,7 @@ Result<RunId> Engine::Core::trigger(const ScheduleId& id, Instant now) {
   LOOP_TRY_VOID(ledger_.pull());
   LOOP_TRY_VOID(load());
   LOOP_TRY_VOID(settle_runs(now));
+  LOOP_TRY_VOID(flush_mirror(now));
   const Schedule* schedule = book_->find(id);
   if (schedule == nullptr) {
     return Error(Errc::not_found, fmt::format("no schedule with id \"{}\"", id.str()));

@@ -2,6 +2,8 @@
 // Folding journal entries into the past of schedules and the state of runs.
 #include "loop/engine/history.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/failure_rules.hpp"
@@ -10,6 +12,8 @@
 namespace loop {
 
 namespace {
+
+constexpr std::size_t kNoteBytesMax = 400;
 
 void raise_to(std::optional<Instant>& mark, const std::optional<Instant>& value) {
   if (value && (!mark || *value > *mark)) mark = *value;
@@ -28,6 +32,7 @@ void consume(ScheduleHistory& past, const JournalEntry& entry) {
 void apply_activated(ScheduleHistory& past, const JournalEntry& entry) {
   if (!past.is_active) past.runs_finished = 0;
   past.is_active = true;
+  past.is_switched_off = false;
   past.activation = entry.time;
   past.timing_hash = entry.detail;
   if (!entry.until) return;
@@ -36,8 +41,10 @@ void apply_activated(ScheduleHistory& past, const JournalEntry& entry) {
   past.last_skip.reset();
 }
 
-void apply_deactivated(ScheduleHistory& past) {
+void apply_deactivated(ScheduleHistory& past, const JournalEntry& entry) {
   past.is_active = false;
+  past.is_switched_off = entry.detail == kRetired;
+  past.switch_off_note.clear();
   past.waiting_slot.reset();
   past.waiting_since.reset();
   past.backlog.clear();
@@ -67,9 +74,42 @@ void apply_finished(ScheduleHistory& past, const JournalEntry& entry) {
   if (past.last_succeeded) past.last_success = entry.time;
 }
 
+bool is_step_of_run(JournalEvent event) {
+  switch (event) {
+    case JournalEvent::waiting:
+    case JournalEvent::claimed:
+    case JournalEvent::launched:
+    case JournalEvent::started:
+    case JournalEvent::attempt_ended:
+    case JournalEvent::retry_wait:
+    case JournalEvent::parked:
+    case JournalEvent::finished: return true;
+    case JournalEvent::engine_started:
+    case JournalEvent::engine_stopped:
+    case JournalEvent::activated:
+    case JournalEvent::deactivated:
+    case JournalEvent::backlog:
+    case JournalEvent::missed:
+    case JournalEvent::skipped:
+    case JournalEvent::expired:
+    case JournalEvent::folded:
+    case JournalEvent::foreign_run:
+    case JournalEvent::escalated:
+    case JournalEvent::acknowledged:
+    case JournalEvent::note: return false;
+  }
+  return false;
+}
+
 void apply_escalated(ScheduleHistory& past, const JournalEntry& entry) {
   past.failures.escalations = static_cast<int>(entry.count);
   past.failures.open_until = entry.until;
+  if (entry.detail == to_string(OnEscalate::pause)) {
+    past.is_switched_off = true;
+    past.switch_off_note =
+        fmt::format("paused after {} failures in a row: {}", past.failures.consecutive,
+                    ellipsize(to_single_line(trim(entry.reason)), kNoteBytesMax));
+  }
   if (!entry.until) past.failures.consecutive = 0;  // `pause` and `continue` count anew
 }
 
@@ -104,7 +144,7 @@ void History::apply_to_schedule(const JournalEntry& entry) {
   const std::int64_t count = std::max<std::int64_t>(1, entry.count);
   switch (entry.event) {
     case JournalEvent::activated: apply_activated(past, entry); break;
-    case JournalEvent::deactivated: apply_deactivated(past); break;
+    case JournalEvent::deactivated: apply_deactivated(past, entry); break;
     case JournalEvent::waiting:
       if (entry.slot && !past.waiting_slot) {
         past.waiting_slot = entry.slot;
@@ -167,6 +207,8 @@ void History::apply_to_run(const JournalEntry& entry) {
   if (entry.slot) run.slot = entry.slot;
   if (entry.attempt > 0) run.attempt = entry.attempt;
   if (entry.launch > 0) run.launch = entry.launch;
+  const bool is_first_step = run.claimed == Instant{} && is_step_of_run(entry.event);
+  if (is_first_step) run.claimed = entry.time;  // a run that waits, or was refused
   switch (entry.event) {
     case JournalEvent::waiting: run.phase = RunPhase::waiting; break;
     case JournalEvent::claimed:
@@ -229,7 +271,7 @@ void History::apply_to_run(const JournalEntry& entry) {
     case JournalEvent::escalated:
     case JournalEvent::acknowledged:
     case JournalEvent::note:  // about a run, but no step of its life
-      if (run.claimed == Instant{} && run.phase != RunPhase::waiting) live_.erase(entry.run);
+      if (run.claimed == Instant{}) live_.erase(entry.run);
       break;
   }
 }
@@ -240,6 +282,7 @@ void History::count_use(const JournalEntry& entry) {
   if (!counts) return;
   const std::int64_t day =
       std::chrono::floor<std::chrono::days>(entry.time).time_since_epoch().count();
+  if (day < use_day_) return;  // an attempt that ended yesterday, settled today
   if (day != use_day_) {
     use_day_ = day;
     use_ = BudgetUse{};

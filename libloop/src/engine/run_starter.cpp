@@ -242,9 +242,15 @@ Result<bool> RunStarter::launch_again(const RunSummary& run, Instant now) {
   return true;
 }
 
-std::optional<Instant> RunStarter::next_try() const {
+// Another process may have noted the start, or the end; and a living runner's end is an event.
+std::optional<Instant> RunStarter::next_try() {
+  std::erase_if(tries_, [&](const auto& known) {
+    const RunSummary* run = ledger_.history().find(known.first);
+    return run == nullptr || run->phase != RunPhase::starting;
+  });
   std::optional<Instant> next;
   for (const auto& [run, attempt] : tries_) {
+    if (attempt.runner.pid != 0 && context_.processes.is_alive(attempt.runner)) continue;
     const Instant at = attempt.at + std::chrono::seconds{1LL << std::min(attempt.count - 1, 10)};
     if (!next || at < *next) next = at;
   }

@@ -43,7 +43,7 @@ class RunStarter {
   Result<bool> launch_again(const RunSummary& run, Instant now);
 
   // When launch_again has something to do; nothing when no launch is pending.
-  std::optional<Instant> next_try() const;
+  std::optional<Instant> next_try();
 
   void forget(const RunId& run) { tries_.erase(run); }
 

@@ -17,6 +17,7 @@ namespace {
 // A consumed slot or a start further ahead than this was recorded by a wrong clock. Less is a clock
 // that was set back: then nothing runs until it has caught up.
 constexpr Duration kFarAhead = std::chrono::hours{24};
+constexpr Duration kFirstSightMax = std::chrono::hours{24 * 7};
 constexpr Duration kForeignSlack = std::chrono::minutes{1};
 
 JournalEntry entry_for(const Schedule& schedule, JournalEvent event, Instant now) {
@@ -80,7 +81,9 @@ std::optional<Instant> SlotWatch::next_unconsumed(const Schedule& schedule, Inst
 }
 
 std::optional<Instant> SlotWatch::next_slot(const Schedule& schedule, Instant now) const {
-  if (!is_enabled(schedule)) return std::nullopt;
+  if (!is_enabled(schedule) || ledger_.history().of(schedule.id).is_switched_off) {
+    return std::nullopt;
+  }
   const auto next = next_unconsumed(schedule, now);
   if (!next || *next > now) return next;
   const Zone zone = zone_of(schedule);
@@ -121,6 +124,7 @@ Status SlotWatch::notice(const ScheduleBook& book, std::uint64_t version, Instan
 void SlotWatch::notice_schedule(const Schedule& schedule, const std::string& hash, Instant now,
                                 std::vector<JournalEntry>& entries) {
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
+  if (past.is_switched_off && past.timing_hash == hash) return;  // the file does not show it yet
   if (!is_enabled(schedule)) {
     if (!past.is_active) return;
     JournalEntry entry = entry_for(schedule, JournalEvent::deactivated, now);
@@ -174,7 +178,8 @@ void SlotWatch::notice_first_sight(const Schedule& schedule, Instant now,
   const Zone zone = zone_of(schedule);
   const SlotReference reference{mirror.last_execution, std::nullopt, now};
   const SlotSequence slots(schedule.timing, zone, reference, now);
-  const DueSlots due = find_due(slots, *mirror.last_execution, now);
+  // Only the newest slot counts, and a file may name any year.
+  const DueSlots due = find_due(slots, std::max(*mirror.last_execution, now - kFirstSightMax), now);
   JournalEntry entry = entry_for(schedule, JournalEvent::waiting, now);
   entry.slot = due.newest.empty() ? floor_minute(now) : due.newest.back();
   entry.reason = "was waiting when schedules.json was written";
@@ -201,6 +206,7 @@ Result<std::vector<Candidate>> SlotWatch::collect(const ScheduleBook& book, Inst
   std::vector<Candidate> candidates;
   for (const Schedule& schedule : book.schedules()) {
     if (book.find(schedule.id) != &schedule || !is_enabled(schedule)) continue;
+    if (ledger_.history().of(schedule.id).is_switched_off) continue;
     collect_from(schedule, now, entries, candidates);
   }
   LOOP_TRY_VOID(ledger_.record(entries));
@@ -318,27 +324,30 @@ void SlotWatch::collect_completion(const Schedule& schedule, Instant now,
   candidates.push_back({Candidate::Kind::due, slot, &schedule, now - slot > kOnTimeMax});
 }
 
+bool SlotWatch::has_run_out(const Schedule& schedule) const {
+  const int runs_max = schedule.loop.max_runs.value_or(0);
+  return runs_max > 0 && ledger_.history().of(schedule.id).runs_finished >= runs_max;
+}
+
 Status SlotWatch::retire(const ScheduleBook& book, Instant now) {
   std::vector<JournalEntry> entries;
   for (const Schedule& schedule : book.schedules()) {
     if (book.find(schedule.id) != &schedule || !is_enabled(schedule)) continue;
     const ScheduleHistory& past = ledger_.history().of(schedule.id);
-    if (!past.is_active || past.waiting_slot || !past.backlog.empty()) continue;
-    if (has_live_run(schedule.id)) continue;
+    if (!past.is_active || past.is_switched_off || has_live_run(schedule.id)) continue;
 
-    const int runs_max = schedule.loop.max_runs.value_or(0);
-    const bool has_run_enough = runs_max > 0 && past.runs_finished >= runs_max;
+    const bool has_run_enough = has_run_out(schedule);
+    if (!has_run_enough && (past.waiting_slot || !past.backlog.empty())) continue;
     const bool can_end =
         schedule.timing.kind == ScheduleKind::once || schedule.timing.expiration.has_value();
     const bool has_no_slot_left = can_end && schedule.timing.kind != ScheduleKind::manual &&
                                   !past.failures.open_until && !next_unconsumed(schedule, now);
     if (!has_run_enough && !has_no_slot_left) continue;
-    mirror_.set(schedule.id, "active", false);
-    mirror_.set(schedule.id, "nextExecutionTime", std::nullopt);
     JournalEntry entry = entry_for(schedule, JournalEvent::deactivated, now);
-    entry.reason = has_run_enough
-                       ? fmt::format("has run {} of {} times", past.runs_finished, runs_max)
-                       : "no slot is left";
+    entry.detail = kRetired;
+    entry.reason = has_run_enough ? fmt::format("has run {} of {} times", past.runs_finished,
+                                                *schedule.loop.max_runs)
+                                  : "no slot is left";
     entries.push_back(entry);
   }
   return ledger_.record(entries);

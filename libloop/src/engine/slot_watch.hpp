@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/mirror.hpp"
 #include "engine/run_ledger.hpp"
 #include "loop/domain/slots.h"
 
@@ -28,9 +27,8 @@ struct Candidate {
 
 class SlotWatch {
  public:
-  SlotWatch(const EngineContext& context, const EngineOptions& options, RunLedger& ledger,
-            Mirror& mirror)
-      : context_(context), options_(options), ledger_(ledger), mirror_(mirror) {}
+  SlotWatch(const EngineContext& context, const EngineOptions& options, RunLedger& ledger)
+      : context_(context), options_(options), ledger_(ledger) {}
 
   // Journals what changed about the schedules since the last look. `version` tells one reading of
   // schedules.json from the next.
@@ -49,6 +47,8 @@ class SlotWatch {
 
   std::optional<Instant> expiration_of(const Schedule& schedule) const;
   static bool is_enabled(const Schedule& schedule);
+  // Since its activation it has run as often as it may.
+  bool has_run_out(const Schedule& schedule) const;
   // After a change of the default zone.
   void forget_cached() { cache_.clear(); }
 
@@ -81,7 +81,6 @@ class SlotWatch {
   const EngineContext& context_;
   const EngineOptions& options_;
   RunLedger& ledger_;
-  Mirror& mirror_;
   mutable std::map<ScheduleId, Cached> cache_;
   std::vector<std::string> timing_hashes_;  // by position, of the version below
   std::uint64_t hashed_version_ = 0;

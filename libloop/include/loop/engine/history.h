@@ -74,6 +74,10 @@ struct ScheduleHistory {
   std::string last_findings;    // reason of the last run, for the next stage of a workflow
   std::int64_t last_round = 1;  // of a workflow
   std::int64_t missed = 0, skipped = 0, folded = 0;
+  // The engine has switched it off (it ran as often as it may, or an escalation pauses it), and
+  // schedules.json does not show it yet. `switch_off_note` is what the file is to say.
+  bool is_switched_off = false;
+  std::string switch_off_note;
   std::uint64_t version = 0;  // grows with each entry
 };
 

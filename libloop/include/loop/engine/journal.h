@@ -44,6 +44,9 @@ enum class JournalEvent {
 };
 std::string_view to_string(JournalEvent event) noexcept;
 
+// `detail` of a `deactivated` by the engine itself, until schedules.json shows it.
+inline constexpr std::string_view kRetired = "retired";
+
 struct JournalEntry {
   Instant time{};
   JournalEvent event = JournalEvent::note;
