@@ -135,6 +135,14 @@ std::string command_help(const Command& command, const Output& output) {
   return text;
 }
 
+std::string exit_code_help() {
+  std::string text;
+  for (const ExitCodeRow& row : exit_code_rows()) {
+    text += fmt::format("{:>4}  {}\n", static_cast<int>(row.code), row.meaning);
+  }
+  return text;
+}
+
 loop::Error unknown_command(const std::vector<std::string>& path) {
   std::vector<std::string> known;
   const bool is_in_group = path.size() > 1;

@@ -13,6 +13,8 @@ std::string overview_help(const Output& output);
 std::string group_help(const Group& group, const Output& output);
 std::string command_help(const Command& command, const Output& output);
 
+std::string exit_code_help();
+
 // "loopctl schedule add NAME [OPTION]..."
 std::string usage_line(const Command& command);
 // "-n, --limit N"

@@ -139,9 +139,7 @@ class Repository {
   }
   ~Repository() { std::filesystem::remove_all(path_); }
 
-  bool init() const {
-    return std::filesystem::exists(kGit) && git({"init", "-q"}, "").code == 0;
-  }
+  bool init() const { return std::filesystem::exists(kGit) && git({"init", "-q"}, "").code == 0; }
 
   void write(const std::string& directory, const std::string& rules) const {
     std::ofstream(path_ + "/" + directory + "/.gitignore") << rules;

@@ -150,3 +150,36 @@ TEST_CASE("a sleep of the machine is no silence of an agent") {
     CHECK(entry.end != to_string(AttemptEnd::stalled));
   }
 }
+
+TEST_CASE("an engine whose lock was removed stops, so that two never work at once") {
+  auto world = world_that_knows({schedule_json()}, kSeen);
+  world->start_engine();
+  REQUIRE(world->engine->step(world->clock.now()));
+  REQUIRE(world->files.remove(RelativePath::of(".loop/locks/engine")));
+
+  const Status stepped = world->engine->step(world->clock.now());
+
+  REQUIRE_FALSE(stepped);
+  CHECK(stepped.error().code() == Errc::conflict);
+  CHECK(world->engine->is_deposed());
+}
+
+TEST_CASE("without an engine a run by hand takes the place of a retry that nobody would start") {
+  auto world = world_that_knows({one_try("cooldown")}, kSeen);
+  world->agent = fails(std::chrono::seconds{5});
+  world->write_schedules({schedule_json()});
+  for (int count = 1; count <= 3; ++count) {
+    auto visitor =
+        Engine::open({world->files, world->clock, world->random, world->processes, world->log},
+                     world->options, EngineRole::visitor);
+    REQUIRE(visitor);
+    const auto run = (*visitor)->trigger(ScheduleId("q"), world->clock.now());
+    INFO((run ? run->str() : run.error().message()));
+    REQUIRE(run);
+    world->clock.advance(std::chrono::seconds{6});
+    world->processes.deliver();
+    REQUIRE((*visitor)->step(world->clock.now()));
+  }
+
+  CHECK(world->journal_of(JournalEvent::escalated).size() == 1);
+}

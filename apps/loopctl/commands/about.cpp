@@ -33,6 +33,10 @@ Result<ExitCode> show_help(Invocation& call) {
     call.output.text(group_help(*group, call.output));
     return ExitCode::ok;
   }
+  if (path.size() == 1 && path[0] == "exit-codes") {
+    call.output.text(exit_code_help());
+    return ExitCode::ok;
+  }
   const Command* command = find_command(path);
   if (command == nullptr) return unknown_command(path);
   call.output.text(command_help(*command, call.output));
@@ -52,7 +56,7 @@ std::vector<Command> about_commands() {
       {.path = {"help"},
        .summary = "Show help",
        .positionals = {{.name = "COMMAND",
-                        .meaning = "a command or a group",
+                        .meaning = "a command, a group, or exit-codes",
                         .required = false,
                         .repeats = true}},
        .handler = show_help},

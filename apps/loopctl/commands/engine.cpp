@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "commands/groups.hpp"
+#include "engine_reporter.hpp"
 #include "loop/engine/engine_loop.h"
 #include "loop/engine/runner.h"
 #include "schedule_view.hpp"
@@ -82,6 +83,8 @@ Result<ExitCode> run(Invocation& call) {
     const bool is_idle = until_idle && !options.run_for && opened.engine->history().live().empty();
     return stop_signal() != 0 || is_idle;
   };
+  EngineReporter reporter(call.output);
+  options.after_step = [&](const loop::Engine& engine) { reporter.report(engine); };
   call.output.note(
       fmt::format("engine of {}; Ctrl-C ends it, running agents go on", opened.session->root()));
   LOOP_TRY_VOID(run_engine_loop(*opened.engine, opened.session->engine_context(), options));

@@ -112,6 +112,12 @@ Result<ExitCode> follow(Invocation& call, Session& session, loop::RunDirectory& 
   }
 }
 
+std::string why_absent(const loop::RunSummary& run) {
+  if (run.is_live()) return " yet";
+  if (run.launch == 0) return ": the run ended before it was started: " + run.reason;
+  return ": the folder was pruned";
+}
+
 }  // namespace
 
 Result<ExitCode> run_logs(Invocation& call) {
@@ -138,8 +144,7 @@ Result<ExitCode> run_logs(Invocation& call) {
   LOOP_TRY(const bool exists,
            Tail(session->files(), path).print(call.output, call.surroundings.stdout_is_terminal));
   if (!exists) {
-    return Error(Errc::not_found, fmt::format("{} does not exist{}", path.str(),
-                                              run.is_live() ? " yet" : ": the folder was pruned"));
+    return Error(Errc::not_found, fmt::format("{} does not exist{}", path.str(), why_absent(run)));
   }
   return ExitCode::ok;
 }

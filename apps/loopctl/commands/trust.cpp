@@ -52,8 +52,8 @@ Result<ExitCode> trust(Invocation& call) {
   const bool revokes = call.arguments.has("revoke");
   LOOP_TRY(const auto config,
            read_file_if_exists(session->files(), loop::layout::config(), kConfigBytesMax));
+  if (!revokes) show_what(call, config);
   if (!revokes && !call.is_dry_run()) {
-    show_what(call, config);
     LOOP_TRY(const bool is_confirmed, confirm(call, session->root()));
     if (!is_confirmed) return Error(Errc::cancelled, "not trusted: the answer was not \"yes\"");
   }

@@ -71,6 +71,12 @@ Status Dispatcher::resume_pending(const ScheduleBook& book, Instant now) {
                                      "its schedule was deleted or switched off", now));
       continue;
     }
+    const bool rests = !may_start(ledger_.history().of(run.schedule).failures, now);
+    if (run.phase == RunPhase::retry_wait && rests) {  // another run of its schedule escalated
+      LOOP_TRY_VOID(follower_.finish(run, AttemptEnd::failed,
+                                     run.reason + "; not tried again: its schedule rests", now));
+      continue;
+    }
     if (is_pending && run.until && now < *run.until) {
       wake_at(*run.until);
       continue;

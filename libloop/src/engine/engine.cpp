@@ -21,6 +21,7 @@ Engine::~Engine() = default;
 
 Status Engine::step(Instant now) { return core_->step(now); }
 Status Engine::close(Instant now) { return core_->close(now); }
+bool Engine::is_deposed() const { return core_->is_deposed(); }
 Instant Engine::next_deadline() const { return core_->next_deadline(); }
 std::vector<ProcessIdentity> Engine::watched() const { return core_->watched(); }
 void Engine::use_zone(const Zone& zone) { core_->use_zone(zone); }

@@ -107,7 +107,19 @@ Status Engine::Core::load_modes() {
   return {};
 }
 
+// A workspace whose .loop was removed has lost its truth, and may have got another engine.
+Status Engine::Core::check_engine_lock() {
+  if (!engine_lock_) return {};
+  LOOP_TRY(const bool is_ours, engine_lock_->is_in_place(context_.files, layout::engine_lock()));
+  is_deposed_ = !is_ours;
+  if (is_ours) return {};
+  return Error(Errc::conflict, fmt::format("{} was removed or replaced while this engine worked: "
+                                           "it ends, and its runs go on by themselves",
+                                           layout::engine_lock().str()));
+}
+
 Status Engine::Core::step(Instant now) {
+  LOOP_TRY_VOID(check_engine_lock());
   LOOP_TRY(const FileLock guard, lock());
   LOOP_TRY_VOID(ledger_.pull());
   const Status loaded = load();

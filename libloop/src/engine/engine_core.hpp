@@ -37,9 +37,12 @@ class Engine::Core {
   const std::optional<Error>& book_problem() const { return book_problem_; }
   const SlotWatch& slots() const { return slots_; }
   void use_zone(Zone zone);
+  bool is_deposed() const { return is_deposed_; }
 
  private:
   Result<FileLock> lock();
+  Status check_engine_lock();
+  Status supersede_retry(const ScheduleId& id, Instant now);
   Status load();
   Status load_modes();
   Status settle_runs(Instant now);
@@ -70,6 +73,7 @@ class Engine::Core {
   std::optional<FileStamp> modes_stamp_;
   bool modes_read_ = false;
   bool has_pruned_ = false;
+  bool is_deposed_ = false;
   std::map<ScheduleId, std::uint64_t> mirrored_version_;
   std::set<RunId> told_damage_;
   Instant started_{};

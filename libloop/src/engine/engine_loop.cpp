@@ -53,6 +53,7 @@ Status run_engine_loop(Engine& engine, const EngineContext& context,
   for (;;) {
     const Instant now = context.clock.now();
     const Status stepped = engine.step(now);
+    if (engine.is_deposed()) return stepped;
     // The same problem is told once, not at every try.
     const std::string problem = stepped ? std::string{} : stepped.error().message();
     if (!problem.empty() && problem != last_problem) context.log.error(problem);

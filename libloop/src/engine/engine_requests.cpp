@@ -27,6 +27,7 @@ Result<RunId> Engine::Core::trigger(const ScheduleId& id, Instant now) {
   }
 
   const RunId run = manual_run_id(id, make_uuid(context_.random));
+  LOOP_TRY_VOID(supersede_retry(id, now));
   const OverlapSituation situation = dispatcher_.situation_of(id);
   const bool is_free = situation.foreground_count < situation.parallel_max &&
                        !situation.own_running && !situation.own_pending;
@@ -62,9 +63,24 @@ Result<RunId> Engine::Core::trigger(const ScheduleId& id, Instant now) {
   LOOP_TRY_VOID(starter_.start(StartRequest{*schedule, run, std::nullopt, false, {}}, now));
   const RunSummary* started = ledger_.history().find(run);
   if (started != nullptr && started->phase == RunPhase::finished) {
-    return Error(Errc::invalid_argument, started->reason);
+    return starter_.refusal().value_or(Error(Errc::invalid_argument, started->reason));
   }
   return run;
+}
+
+// A retry that only an engine would start is what the run by hand does now.
+Status Engine::Core::supersede_retry(const ScheduleId& id, Instant now) {
+  LOOP_TRY(const bool has_engine, FileLock::is_held(context_.files, layout::engine_lock()));
+  if (has_engine) return {};
+  std::vector<RunSummary> pending;
+  for (const auto& [run_id, run] : ledger_.history().live()) {
+    if (run.schedule == id && run.phase == RunPhase::retry_wait) pending.push_back(run);
+  }
+  for (const RunSummary& run : pending) {
+    const AttemptEnd end = parse_attempt_end(run.end).value_or(AttemptEnd::failed);
+    LOOP_TRY_VOID(follower_.finish(run, end, run.reason + "; a run by hand took its place", now));
+  }
+  return {};
 }
 
 Result<RunId> Engine::Core::retry(const RunId& id, Instant now) {

@@ -117,6 +117,8 @@ RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan,
 
 Status RunStarter::start(const StartRequest& request, Instant now) {
   auto plan = this->plan(request.schedule);
+  refusal_.reset();
+  if (!plan) refusal_ = plan.error();
   if (!plan) return refuse(request, plan.error(), now);
 
   const std::string prompt = plan->agent.adapter == "shell"

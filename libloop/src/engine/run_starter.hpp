@@ -45,6 +45,9 @@ class RunStarter {
   // When launch_again has something to do; nothing when no launch is pending.
   std::optional<Instant> next_try();
 
+  // Why the last start was refused; nothing when it was not.
+  const std::optional<Error>& refusal() const { return refusal_; }
+
   void forget(const RunId& run) { tries_.erase(run); }
 
  private:
@@ -70,6 +73,7 @@ class RunStarter {
   RunLedger& ledger_;
   Consequences& consequences_;
   std::optional<ModeBook> modes_;
+  std::optional<Error> refusal_;
   std::map<RunId, Try> tries_;
 };
 

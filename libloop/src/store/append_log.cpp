@@ -15,6 +15,8 @@ namespace loop {
 namespace {
 
 constexpr std::size_t kScanBytes = 64 * 1024;
+constexpr std::uint64_t kTornBytesMax = 16 * 1024 * 1024;
+constexpr std::uint64_t kLinesBytesMax = 512 * 1024 * 1024;  // read at once
 constexpr int kReopensMax = 64;
 constexpr int kWholeWritesMax = 2;
 
@@ -23,14 +25,14 @@ constexpr std::uint64_t kToTheEnd = std::numeric_limits<std::uint64_t>::max();
 // The offset behind the last newline; 0 when there is none.
 Result<std::uint64_t> end_of_whole_lines(OpenFile& file, std::uint64_t size) {
   std::uint64_t end = size;
-  while (end > 0) {
+  while (end > 0 && size - end <= kTornBytesMax) {
     const std::uint64_t begin = end > kScanBytes ? end - kScanBytes : 0;
     LOOP_TRY(const std::string chunk, read_range(file, begin, end - begin));
     const std::size_t newline = chunk.rfind('\n');
     if (newline != std::string::npos) return begin + newline + 1;
     end = begin;
   }
-  return std::uint64_t{0};
+  return end;
 }
 
 Result<bool> ends_with_newline(OpenFile& file, std::uint64_t size) {
@@ -44,6 +46,12 @@ Result<bool> ends_with_newline(OpenFile& file, std::uint64_t size) {
 Result<std::string> lines_from(OpenFile& file, const RelativePath& path, std::uint64_t offset) {
   // With the byte before, which must end a line.
   const std::uint64_t begin = offset == 0 ? 0 : offset - 1;
+  LOOP_TRY(const FileInfo info, file.info());
+  if (info.size_bytes > begin && info.size_bytes - begin > kLinesBytesMax) {
+    return Error(Errc::too_large,
+                 fmt::format("{} has {} bytes to read; at most {} are read at once", shown(path),
+                             info.size_bytes - begin, kLinesBytesMax));
+  }
   LOOP_TRY(std::string text, read_range(file, begin, kToTheEnd - begin));
   if (offset > 0 && !text.starts_with('\n')) {
     return Error(Errc::conflict, fmt::format("{}: no line starts at byte {} any more; the file was "
@@ -165,6 +173,12 @@ Result<std::optional<std::string>> AppendLog::repair_tail() {
   if (is_whole) return std::optional<std::string>();
 
   LOOP_TRY(const std::uint64_t from, end_of_whole_lines(*state_->file, size));
+  if (size - from > kTornBytesMax) {
+    return Error(Errc::too_large,
+                 fmt::format("{} ends in {} bytes without a line break, and an unfinished line has "
+                             "at most {}: it is no list of lines, look at it",
+                             shown(path_), size - from, kTornBytesMax));
+  }
   LOOP_TRY(const bool is_readable, is_readable_tail(from, size));
   std::string done;
   if (is_readable) {

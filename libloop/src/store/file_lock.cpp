@@ -86,4 +86,10 @@ Result<bool> FileLock::is_held(FileSystem& files, const RelativePath& path) {
   return !is_free;
 }
 
+Result<bool> FileLock::is_in_place(FileSystem& files, const RelativePath& path) {
+  LOOP_TRY(const auto present, files.info(path));
+  LOOP_TRY(const FileInfo own, file_->info());
+  return present && present->inode == own.inode && present->device == own.device;
+}
+
 }  // namespace loop

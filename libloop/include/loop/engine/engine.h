@@ -66,6 +66,9 @@ class Engine {
   // anew.
   void use_zone(const Zone& zone);
 
+  // The engine's lock was removed or replaced by somebody: every step fails from now on.
+  bool is_deposed() const;
+
   // When step should be called next at the latest; earlier calls are harmless.
   Instant next_deadline() const;
 

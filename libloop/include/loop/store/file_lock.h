@@ -29,6 +29,10 @@ class FileLock {
   // Whether someone holds it now. Creates nothing; an absent file is not held.
   static Result<bool> is_held(FileSystem& files, const RelativePath& path);
 
+  // Whether `path` still names the locked file; false once somebody removed or replaced it, and
+  // others may hold a lock of that name, too.
+  Result<bool> is_in_place(FileSystem& files, const RelativePath& path);
+
   FileLock(FileLock&&) noexcept = default;
   FileLock& operator=(FileLock&&) noexcept = default;
 
