@@ -145,6 +145,10 @@ Result<std::vector<Backup>> BackupStore::list(const RelativePath& source) {
   return backups;
 }
 
+Result<std::string> BackupStore::read(const Backup& backup) {
+  return read_verified(files_, backup);
+}
+
 Result<Backup> BackupStore::restore(const RelativePath& source,
                                     const std::optional<RelativePath>& from,
                                     bool (*accept)(std::string_view content)) {

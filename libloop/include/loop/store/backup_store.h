@@ -36,6 +36,9 @@ class BackupStore {
   // Newest first; copies whose hash file is missing or unreadable are left out.
   Result<std::vector<Backup>> list(const RelativePath& source);
 
+  // The content of a backup that `list` gave; invalid_data when it is not what the hash says.
+  Result<std::string> read(const Backup& backup);
+
   // Puts a backup's content in place of its source, after checking the hash and backing up the
   // present file. Without `from`: the newest whose hash is right and, if given, for which `accept`
   // is true. invalid_data when the hash is wrong; not_found when there is none.

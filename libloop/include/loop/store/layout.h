@@ -29,6 +29,7 @@ inline RelativePath dispatch_lock() { return RelativePath::of(".loop/locks/dispa
 inline RelativePath schedules_lock() { return RelativePath::of(".loop/locks/schedules"); }
 inline RelativePath memory_lock() { return RelativePath::of(".loop/locks/memory"); }
 inline RelativePath todo_lock() { return RelativePath::of(".loop/locks/todo"); }
+inline RelativePath files_lock() { return RelativePath::of(".loop/locks/files"); }
 inline RelativePath backups_lock() { return RelativePath::of(".loop/locks/backups"); }
 
 }  // namespace loop::layout
