@@ -209,3 +209,24 @@ TEST_CASE("deeply nested and ill-formed text is refused, never followed") {
   CHECK_FALSE(load_config(sources("engine.default_agent = \"\xff\"")));
   CHECK_FALSE(load_config(sources(std::string("x\0y", 3))));
 }
+
+TEST_CASE("files that tools keep away from are chosen by the operator, not by a workspace") {
+  CHECK(load_config({})->config.files_deny.front() == ".env");
+
+  ConfigSources given;
+  given.workspace_toml = "[files]\ndeny = []\n";
+  CHECK(error_of(given, Errc::not_trusted) != "");
+
+  given.operator_toml = "[files]\ndeny = [\"secrets/\", \"!a.pem\"]\n";
+  given.workspace_toml.clear();
+  CHECK(load_config(given)->config.files_deny == std::vector<std::string>{"secrets/", "!a.pem"});
+}
+
+TEST_CASE("a rule for files that protects nothing is refused") {
+  for (const char* rule : {"", "!", "/", "!/", " ", "[a", "a\\\\"}) {
+    INFO(rule);
+    ConfigSources given;
+    given.operator_toml = std::string("[files]\ndeny = [\"") + rule + "\"]\n";
+    CHECK_THAT(error_of(given), Contains("files.deny"));
+  }
+}

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "loop/base/text.h"
+#include "loop/domain/glob.h"
 #include "loop/domain/zone.h"
 
 namespace loop {
@@ -25,6 +26,16 @@ Status check_zone(const std::string& name) {
   auto zone = Zone::find(name);
   if (!zone) return Error(Errc::invalid_data, zone.error().message());
   return {};
+}
+
+// A rule that is left out as nonsense would protect nothing.
+Status check_file_rule(const std::string& rule) {
+  std::string_view pattern = rule;
+  if (pattern.starts_with('!')) pattern.remove_prefix(1);
+  auto glob = Glob::parse(pattern);
+  if (!glob) return Error(Errc::invalid_data, glob.error().message());
+  if (pattern.find_first_not_of("/ ") != std::string_view::npos) return {};
+  return Error(Errc::invalid_data, "a rule is empty; it has to be like \"*.pem\" or \"secrets/\"");
 }
 
 template <std::optional<std::int64_t> BudgetLimits::* member>
@@ -99,6 +110,10 @@ std::vector<ConfigKey> make_keys() {
            [](const Config& config) { return static_cast<std::size_t>(config.on_escalate); },
            [](Config& config, std::size_t i) { config.on_escalate = static_cast<OnEscalate>(i); }},
        false, "What an escalated schedule does: rest 1 h to 24 h, pause, or go on."},
+      {"files.deny",
+       ListKey{[](Config& config) -> std::vector<std::string>& { return config.files_deny; },
+               check_file_rule},
+       true, "Files that tools neither read nor write: rules as in .gitignore."},
       {"memory.run_entries",
        CountKey{[](Config& config) -> int& { return config.memory_run_entries; }, 0, 200}, false,
        "Entries about runs that are kept in persistent-memory.md; 0 writes none."},

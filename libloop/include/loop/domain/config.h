@@ -80,6 +80,11 @@ struct Config {
   bool allow_network_fs = false;
   BudgetLimits budget;
   NotifyConfig notify;
+  // Rules of ignore files: what the file operations neither read nor write, whatever path or link
+  // leads there.
+  std::vector<std::string> files_deny{".env",        ".env.*", "!.env.example",
+                                      "*.pem",       "*.key",  "id_rsa*",
+                                      "id_ed25519*", ".netrc", ".git-credentials"};
   std::vector<std::string> env_allow;        // passed to every agent besides the built-in list
   std::vector<std::string> mcp_command;      // argv of the MCP server given to agents; empty: none
   std::map<std::string, ModelPrice> prices;  // `[prices.<model>]`, before the built-in table
