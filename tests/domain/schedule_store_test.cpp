@@ -243,3 +243,16 @@ TEST_CASE("a power cut at any call leaves the old or the new file") {
     CHECK((content == file_of("A", "B") || content == file_of("x", "B")));
   }
 }
+
+TEST_CASE("an update says which copy of the old file it made") {
+  Desk desk(file_of("A", "B"));
+  REQUIRE(desk.store.update(rename_to("a", "C")));
+
+  REQUIRE(desk.store.last_backup());
+  CHECK(desk.disk.content(desk.store.last_backup()->path.str()) == file_of("A", "B"));
+
+  REQUIRE(desk.store.update(rename_to("a", "C")));
+  CHECK_FALSE(desk.store.last_backup());
+  REQUIRE(desk.store.update(rename_to("a", "D"), BackupBefore::no));
+  CHECK_FALSE(desk.store.last_backup());
+}

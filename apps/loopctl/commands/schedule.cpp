@@ -2,12 +2,9 @@
 // The rows of `loopctl schedule`.
 #include "commands/schedule.hpp"
 
-#include <fmt/format.h>
-
 #include "commands/groups.hpp"
 #include "commands/schedule_options.hpp"
-#include "loop/base/text.h"
-#include "text_forms.hpp"
+#include "loop/domain/schedule_edit.h"
 
 namespace loopctl {
 
@@ -134,19 +131,11 @@ std::vector<Command> schedule_commands() {
 
 loop::Result<loop::Schedule> find_schedule(const loop::ScheduleBook& book,
                                            const std::string& id_or_name) {
-  auto found = book.find_by_id_or_name(id_or_name);
-  if (!found) return std::move(found).error();
-  if (*found != nullptr) return **found;
-  std::vector<std::string> known;
-  for (const loop::Schedule& schedule : book.schedules()) {
-    known.push_back(schedule.name);
-    known.push_back(schedule.id.str());
-  }
+  auto found = require_schedule(book, id_or_name);
+  if (found) return **found;
+  if (found.error().code() != loop::Errc::not_found) return std::move(found).error();
   return loop::Error(loop::Errc::not_found,
-                     fmt::format("no schedule with the id or name \"{}\"{}; the file has {}: "
-                                 "`loopctl schedule list --all`",
-                                 shown(id_or_name, 80), loop::did_you_mean(id_or_name, known),
-                                 book.schedules().size()));
+                     found.error().message() + ": `loopctl schedule list --all`");
 }
 
 }  // namespace loopctl

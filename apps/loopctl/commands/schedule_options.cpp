@@ -117,15 +117,6 @@ loop::Status add_expiration(std::vector<FieldChange>& changes, const std::string
   return {};
 }
 
-// What a timing option implies about the kind, unless the kind itself is given.
-void add_kind(std::vector<FieldChange>& changes, const Arguments& arguments) {
-  if (is_set(changes, "scheduleType")) return;
-  if (arguments.has("at")) set(changes, "scheduleType", "once");
-  if (arguments.has("cron")) set(changes, "scheduleType", "cron");
-  if (arguments.has("after")) set(changes, "scheduleType", "completion");
-  if (arguments.has("every") || arguments.has("interval")) set(changes, "scheduleType", "time");
-}
-
 loop::Status check_conflicts(const Arguments& arguments) {
   constexpr std::array<std::array<const char*, 2>, 7> kEither{
       {{"every", "interval"},
@@ -191,7 +182,7 @@ Result<std::vector<FieldChange>> changes_from(const Arguments& arguments) {
   if (const auto start = arguments.text("start"))
     LOOP_TRY_VOID(add_start(changes, "start", *start));
   if (const auto end = arguments.text("expires")) LOOP_TRY_VOID(add_expiration(changes, *end));
-  add_kind(changes, arguments);
+  if (arguments.has("at") && !is_set(changes, "scheduleType")) set(changes, "scheduleType", "once");
   return changes;
 }
 

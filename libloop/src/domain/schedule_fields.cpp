@@ -141,10 +141,9 @@ std::string_view to_string(FieldType type) noexcept {
 std::span<const ScheduleFieldInfo> schedule_fields() { return kFields; }
 
 const ScheduleFieldInfo* find_schedule_field(std::string_view key) {
-  const std::string known = to_known_key(key);
-  const auto found =
-      std::find_if(std::begin(kFields), std::end(kFields),
-                   [&](const ScheduleFieldInfo& field) { return field.key == known; });
+  const auto found = std::ranges::find_if(kFields, [&](const ScheduleFieldInfo& field) {
+    return field.key == key || to_snake_case(field.key) == key;
+  });
   return found == std::end(kFields) ? nullptr : &*found;
 }
 

@@ -239,9 +239,16 @@ Result<std::vector<FieldChange>> check_fields(std::vector<FieldChange> fields) {
       expanded.push_back(std::move(change));
     }
   }
+  std::vector<std::string_view> given;
   for (FieldChange& change : expanded) {
     const ScheduleFieldInfo* field = find_schedule_field(change.key);
     if (field == nullptr) return unknown_key(change.key);
+    if (std::ranges::find(given, field->key) != given.end()) {
+      return Error(Errc::invalid_argument,
+                   fmt::format("{} is given twice, in two spellings", field->key));
+    }
+    given.push_back(field->key);
+    change.key = field->key;
     LOOP_TRY_VOID(settle_json(change));
     LOOP_TRY(change.value, check_value(*field, change.value));
   }

@@ -86,6 +86,7 @@ void ScheduleStore::keep(ScheduleBook book, const std::optional<FileStamp>& stam
 }
 
 Status ScheduleStore::update(const Change& change, BackupBefore backup) {
+  last_backup_.reset();
   LOOP_TRY(const auto lock, acquire_lock(files_, clock_));
   return update_locked(change, backup);
 }
@@ -108,7 +109,7 @@ Status ScheduleStore::update_locked(const Change& change, BackupBefore backup) {
     if (!changed) return std::move(changed).error().with_context("the changed text");
 
     if (backup == BackupBefore::yes && seen) {
-      LOOP_TRY_VOID(BackupStore(files_, clock_, random_).make(layout::schedules()));
+      LOOP_TRY(last_backup_, BackupStore(files_, clock_, random_).make(layout::schedules()));
     }
     LOOP_TRY(const auto outcome, replace_seen(files_, random_, layout::schedules(), seen, text));
     if (!outcome.is_replaced) continue;

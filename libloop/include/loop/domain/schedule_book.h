@@ -71,8 +71,9 @@ class ScheduleBook {
   std::shared_ptr<const Tree> tree_;
 };
 
-// The checks of `schedule add` and `edit`, before anything is written: names the field, the value
-// and what is allowed. Returns the changes with their values normalised.
+// The checks of values that people and agents give, before anything is written: names the field,
+// the value and what is allowed. Takes keys in either style, and a whole object "loop" as its
+// members. Returns the changes with keys and values normalised; each key may be given once.
 Result<std::vector<FieldChange>> check_fields(std::vector<FieldChange> fields);
 
 }  // namespace loop

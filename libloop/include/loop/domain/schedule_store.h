@@ -42,6 +42,9 @@ class ScheduleStore {
   using Change = std::function<Result<std::string>(const ScheduleBook& present)>;
   Status update(const Change& change, BackupBefore backup = BackupBefore::yes);
 
+  // The copy of the old file that the last update relied on; empty when it made none.
+  const std::optional<Backup>& last_backup() const { return last_backup_; }
+
  private:
   Status update_locked(const Change& change, BackupBefore backup);
   Result<const ScheduleBook*> fail_or_keep(Error error);
@@ -54,6 +57,7 @@ class ScheduleStore {
   std::optional<ScheduleBook> book_;
   std::optional<FileStamp> stamp_;  // of the bytes last read; empty: read them again
   std::optional<Error> problem_;
+  std::optional<Backup> last_backup_;
   std::uint64_t version_ = 0;
 };
 
