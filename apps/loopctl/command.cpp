@@ -42,7 +42,7 @@ const std::vector<Option>& global_options() {
        .default_value = "auto",
        .allowed = {"auto", "always", "never"},
        .meaning = "colours in the output"},
-      {.name = "quiet", .letter = 'q', .meaning = "no messages, only results and errors"},
+      {.name = "quiet", .letter = 'q', .meaning = "no messages, and of a list the ids only"},
       {.name = "set",
        .kind = ValueKind::text,
        .value_name = "KEY=VALUE",

@@ -18,6 +18,8 @@ namespace loopctl {
 
 namespace {
 
+constexpr std::size_t kIdBytesMax = 4096;
+
 std::string_view escape_of(Tone tone) {
   switch (tone) {
     case Tone::plain: return "";
@@ -67,6 +69,10 @@ void Output::line(std::string_view text) {
 }
 
 void Output::table(const TextTable& table) {
+  if (style_.quiet && !table.ids.empty()) {
+    for (const std::string& id : table.ids) line(shown(id, kIdBytesMax));
+    return;
+  }
   std::vector<std::size_t> widths;
   const auto measure = [&](const std::vector<std::string>& row) {
     widths.resize(std::max(widths.size(), row.size()));

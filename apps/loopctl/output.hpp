@@ -28,6 +28,7 @@ struct OutputStyle {
 struct TextTable {
   std::vector<std::string> headings;
   std::vector<std::vector<std::string>> rows;
+  std::vector<std::string> ids{};  // one a row: all that --quiet shows
 };
 
 class Output {

@@ -115,6 +115,15 @@ TEST_CASE("short options take their value joined or apart, and -- ends the optio
   CHECK_THAT(fixture.read("task_timing.tsv"), Contains("\t--json\t"));
 }
 
+TEST_CASE("a quiet list is its ids, one a line") {
+  LoopctlFixture fixture;
+  const std::string id = fixture.make_job("echo done");
+
+  CHECK(fixture.run({"-q", "schedule", "list", "--all"}).out == id + "\n");
+  CHECK_THAT(fixture.run({"mode", "list", "-q"}).out, Contains("architect\n"));
+  CHECK(fixture.run({"runs", "list", "-q"}).out.empty());
+}
+
 TEST_CASE("results go to standard output and errors to standard error, as JSON when asked") {
   LoopctlFixture fixture;
   const auto nowhere = fixture.run({"status", "--json"});

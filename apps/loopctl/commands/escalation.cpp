@@ -71,6 +71,7 @@ Result<ExitCode> list(Invocation& call) {
   }
   TextTable table{{"SCHEDULE", "NAME", "FAILURES", "RESTS UNTIL", "REASON"}, {}};
   for (const OpenEscalation& escalation : open) {
+    table.ids.push_back(escalation.id.str());
     table.rows.push_back({shown(escalation.id.str(), 40), shown(escalation.name, 40),
                           fmt::to_string(escalation.past.failures.consecutive),
                           shown_time(escalation.past.failures.open_until, session->now()),

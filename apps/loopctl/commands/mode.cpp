@@ -61,6 +61,7 @@ Result<ExitCode> list(Invocation& call) {
   }
   TextTable table{{"SLUG", "NAME", "SOURCE", "GROUPS"}, {}};
   for (const Mode& mode : modes.modes()) {
+    table.ids.push_back(mode.slug.str());
     table.rows.push_back({shown(mode.slug.str(), 40), shown(mode.name, 50),
                           std::string(to_string(mode.source)), shown(groups_of(mode), 80)});
   }

@@ -79,6 +79,7 @@ Result<ExitCode> list(Invocation& call) {
   }
   TextTable table{{"STARTED", "TOOK", "STATE", "SCHEDULE", "RUN", "REASON"}, {}};
   for (const RunSummary* run : runs) {
+    table.ids.push_back(run->id.str());
     table.rows.push_back(
         {relative_time(run->first_start.value_or(run->claimed), session->now()),
          loop::format_duration(run->busy), call.output.paint(tone_of(*run), state_of(*run)),

@@ -41,6 +41,7 @@ void print_rows(const Overview& overview, bool all, Instant now, Output& output)
   TextTable table{{"NEXT", "LAST", "NAME", "MODE", "ID", "STATUS"}, {}};
   for (const ScheduleView& view : overview.schedules) {
     if (!is_shown(view, all)) continue;
+    table.ids.push_back(view.schedule->id.str());
     table.rows.push_back({view.next.empty() ? "-" : relative_time(view.next.front(), now),
                           view.last ? relative_time(*view.last, now) : "-",
                           shown(view.schedule->name, 40), shown(view.schedule->mode.str(), 30),
