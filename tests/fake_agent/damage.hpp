@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Events that say the same in another way, or something absurd. Lines that are no JSON stay.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace fake_agent {
+
+std::vector<std::string> with_reversed_keys(std::vector<std::string> lines);
+// Every count of tokens is negative, huge, over 64 bits or no whole number.
+std::vector<std::string> with_absurd_tokens(std::vector<std::string> lines);
+// Every cost is "NaN" or null: what a program that divided by nothing writes.
+std::vector<std::string> with_absurd_costs(std::vector<std::string> lines);
+
+}  // namespace fake_agent
