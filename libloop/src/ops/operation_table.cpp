@@ -8,7 +8,9 @@
 
 #include <array>
 
-#define LOOP_OPERATIONS(OPERATION) OPERATION(track_task_time)
+#define LOOP_OPERATIONS(OPERATION) \
+  OPERATION(track_task_time)       \
+  OPERATION(read_project_file)
 
 namespace loop {
 
