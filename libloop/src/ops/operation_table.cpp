@@ -10,7 +10,8 @@
 
 #define LOOP_OPERATIONS(OPERATION) \
   OPERATION(track_task_time)       \
-  OPERATION(read_project_file)
+  OPERATION(read_project_file)     \
+  OPERATION(write_project_file)
 
 namespace loop {
 
