@@ -11,7 +11,8 @@
 #define LOOP_OPERATIONS(OPERATION) \
   OPERATION(track_task_time)       \
   OPERATION(read_project_file)     \
-  OPERATION(write_project_file)
+  OPERATION(write_project_file)    \
+  OPERATION(list_project_structure)
 
 namespace loop {
 
