@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: MIT
-// A schedule as people look at it: its state, its next slots, its last run.
+// What one look at a workspace gives, and a schedule as JSON.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <vector>
 
 #include <boost/json.hpp>
 
-#include "loop/domain/schedule_book.h"
-#include "loop/domain/zone.h"
 #include "loop/engine/history.h"
+#include "loop/ops/schedule_view.h"
 #include "session.hpp"
 
 namespace loopctl {
 
-struct ScheduleView {
-  const loop::Schedule* schedule = nullptr;
-  loop::ScheduleHistory past;
-  std::string status;  // active, inactive, paused, escalated, invalid, expired, running, waiting
-  std::string reason;  // of invalid, paused and the like; may be empty
-  std::vector<loop::Instant> next;
-  std::optional<loop::Instant> last;  // start of the last run, ours or another program's
-};
+using loop::is_escalated;
+using loop::ScheduleView;
 
 // What one look at a workspace gives. Creates nothing, changes nothing.
 struct Overview {
@@ -31,8 +22,6 @@ struct Overview {
   std::vector<ScheduleView> schedules;
 };
 loop::Result<Overview> look_at(Session& session, std::size_t slots_max);
-
-bool is_escalated(const loop::ScheduleHistory& past);
 
 boost::json::object to_json(const ScheduleView& view);
 

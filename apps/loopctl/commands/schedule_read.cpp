@@ -15,25 +15,33 @@ using loop::Errc;
 using loop::Error;
 using loop::Instant;
 using loop::Result;
+using loop::ScheduleState;
 
 namespace {
 
 constexpr std::size_t kListSlots = 5;
 constexpr std::size_t kScheduleBytesMax = 16 * 1024 * 1024;
 
-Tone tone_of(const std::string& status) {
-  if (status == "running") return Tone::good;
-  if (status == "invalid" || status == "escalated") return Tone::bad;
-  if (status == "paused" || status == "waiting") return Tone::warning;
-  return status == "active" ? Tone::plain : Tone::faint;
+Tone tone_of(ScheduleState state) {
+  switch (state) {
+    case ScheduleState::running: return Tone::good;
+    case ScheduleState::invalid:
+    case ScheduleState::escalated: return Tone::bad;
+    case ScheduleState::paused:
+    case ScheduleState::waiting: return Tone::warning;
+    case ScheduleState::active: return Tone::plain;
+    case ScheduleState::inactive:
+    case ScheduleState::expired: return Tone::faint;
+  }
+  return Tone::plain;
 }
 
 bool is_shown(const ScheduleView& view, bool all) {
-  return all || (view.status != "inactive" && view.status != "expired");
+  return all || (view.state != ScheduleState::inactive && view.state != ScheduleState::expired);
 }
 
 std::string status_cell(const ScheduleView& view, const Output& output) {
-  const std::string status = output.paint(tone_of(view.status), view.status);
+  const std::string status = output.paint(tone_of(view.state), to_string(view.state));
   return view.reason.empty() ? status : fmt::format("{} ({})", status, shown(view.reason, 60));
 }
 
@@ -209,7 +217,7 @@ Result<ExitCode> schedule_next(Invocation& call) {
     return ExitCode::ok;
   }
   if (view.next.empty()) {
-    call.output.note(fmt::format("no next slot: {} {}", view.status, shown(view.reason)));
+    call.output.note(fmt::format("no next slot: {} {}", to_string(view.state), shown(view.reason)));
   }
   for (const Instant slot : view.next) call.output.line(shown_time(slot, session->now()));
   return ExitCode::ok;

@@ -13,7 +13,6 @@
 
 namespace loopctl {
 
-namespace json = boost::json;
 using loop::Errc;
 using loop::Error;
 using loop::FieldChange;

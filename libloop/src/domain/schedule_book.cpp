@@ -172,4 +172,9 @@ Result<std::string> ScheduleBook::object_text(const ScheduleId& id) const {
   return std::string(tree_->source(*this).token(element));
 }
 
+std::string ScheduleBook::object_text(const Schedule& schedule) const {
+  LOOP_CHECK(schedule.position < tree_->elements.size());
+  return std::string(tree_->source(*this).token(tree_->elements[schedule.position]));
+}
+
 }  // namespace loop

@@ -9,6 +9,7 @@
 #include <array>
 
 #define LOOP_OPERATIONS(OPERATION) \
+  OPERATION(get_schedule_status)   \
   OPERATION(track_task_time)       \
   OPERATION(read_project_file)     \
   OPERATION(write_project_file)    \

@@ -61,6 +61,8 @@ class ScheduleBook {
 
   // The bytes of one schedule object as they stand in the file.
   Result<std::string> object_text(const ScheduleId& id) const;
+  // The same of one of this book's schedules, for those whose id leads to another or nowhere.
+  std::string object_text(const Schedule& schedule) const;
 
  private:
   struct Tree;  // positions of the tokens
