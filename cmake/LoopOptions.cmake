@@ -27,7 +27,7 @@ target_compile_options(loop_build_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
   $<$<BOOL:${LOOP_WERROR}>:-Werror>
   # clang warns of what the standard library of g++ 12 does inside std::stable_sort.
-  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations -Wno-missing-designated-field-initializers>
   # g++ 12 warns falsely about members of std::optional and std::variant at -O2.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-missing-field-initializers>)
 if(LOOP_SANITIZE)
