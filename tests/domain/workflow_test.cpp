@@ -74,7 +74,18 @@ TEST_CASE("any other failed stage is tried again") {
 TEST_CASE("an implementation that fails keeps the findings it was given") {
   const auto back = next_position(kAll, at(Stage::quality), false, "slow");
 
-  CHECK(next_position(kAll, back, false, "crash").findings == "slow");
+  const auto again = next_position(kAll, back, false, "crash");
+  CHECK(again.findings == "slow\n\ncrash");
+  CHECK(again.findings_from == Stage::quality);
+  CHECK(next_position(kAll, back, false, "").findings == "slow");
+}
+
+TEST_CASE("what a stage that succeeded found goes to the next one") {
+  const auto next = next_position(kAll, at(Stage::implementation), true, "wrote a.cpp");
+
+  CHECK(next.stage == Stage::validation);
+  CHECK(next.findings == "wrote a.cpp");
+  CHECK(next.findings_from == Stage::implementation);
 }
 
 TEST_CASE("without an implementation a failed check goes back to the first stage") {

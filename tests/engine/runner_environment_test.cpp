@@ -15,7 +15,7 @@ struct Given {
       {"PATH", "/usr/bin"},       {"HOME", "/home/a"},     {"LC_TIME", "C"},
       {"TERM", "xterm"},          {"AWS_SECRET_KEY", "s"}, {"LOOP_TOKEN", "t"},
       {"LD_PRELOAD", "/evil.so"}, {"API_KEY", "k"},        {"LOOP_ATTEMPT", "outer/a1"},
-      {"LOOP_DEPTH", "1"},
+      {"LOOP_DEPTH", "7"},
   };
   std::map<std::string, std::string> adapter;
   RunIntent intent;
@@ -23,6 +23,7 @@ struct Given {
   Given() {
     intent.run = RunId("s@20251101T063800Z");
     intent.mode = ModeSlug("code");
+    intent.depth = 2;
     intent.timeout_total = std::chrono::hours{1};
   }
 
@@ -70,11 +71,11 @@ TEST_CASE("an agent knows its run, its root, its depth and its deadline") {
   }
 }
 
-TEST_CASE("a depth that is no number counts as none") {
-  for (const char* depth : {"", "x", "-1", "1x", "99999999999999999999"}) {
-    Given given;
-    given.runner["LOOP_DEPTH"] = depth;
-    CHECK(holds(given.make(), "LOOP_DEPTH=1"));
+TEST_CASE("the depth is that of the run in its tree, whatever the runner was told") {
+  Given given;
+  for (const int depth : {1, 2, 5}) {
+    given.intent.depth = depth;
+    CHECK(holds(given.make(), "LOOP_DEPTH=" + std::to_string(depth)));
   }
 }
 

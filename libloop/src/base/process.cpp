@@ -140,14 +140,20 @@ std::vector<ProcessRow> PosixProcessLauncher::adopted(const std::vector<ProcessR
 std::vector<ProcessIdentity> PosixProcessLauncher::tree(const ProcessIdentity& root,
                                                         const std::string& marker) {
   reaper_->reap();
-  const std::vector<ProcessRow> rows = process_table::read_all();
+  const std::size_t equals = marker.find('=');
+  const std::string name = marker.substr(0, equals);
+  std::vector<ProcessRow> rows;
   std::vector<int> roots;
-  for (const ProcessRow& row : adopted(rows)) roots.push_back(row.pid);
-  for (const ProcessRow& row : rows) {
-    const bool is_marked =
-        row.pid != getpid() && process_table::has_environment_entry(row.pid, marker);
-    if (is_marked || is_row_of(root, row)) roots.push_back(row.pid);
+  for (const ProcessRow& row : process_table::read_all()) {
+    const auto value = process_table::environment_value(row.pid, name);
+    const bool is_self = row.pid == getpid();
+    const bool is_root = is_row_of(root, row);
+    const bool is_marked = value && fmt::format("{}={}", name, *value) == marker;
+    if (value && !is_marked && !is_self && !is_root) continue;
+    rows.push_back(row);
+    if ((is_marked && !is_self) || is_root) roots.push_back(row.pid);
   }
+  for (const ProcessRow& row : adopted(rows)) roots.push_back(row.pid);
 
   std::vector<ProcessIdentity> found;
   for (const ProcessRow& row : process_table::descendants(rows, roots)) {

@@ -99,6 +99,21 @@ bool has_environment_entry(int pid, std::string_view entry) {
   return false;
 }
 
+std::optional<std::string> environment_value(int pid, std::string_view name) {
+  const auto text = read_small_file(fmt::format("/proc/{}/environ", pid), kEnvironmentBytesMax);
+  std::string_view rest = text ? std::string_view(*text) : std::string_view();
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\0');
+    const std::string_view entry = rest.substr(0, end);
+    const bool is_wanted =
+        entry.starts_with(name) && entry.size() > name.size() && entry[name.size()] == '=';
+    if (is_wanted) return std::string(entry.substr(name.size() + 1));
+    if (end == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(end + 1);
+  }
+  return std::nullopt;
+}
+
 std::string read_boot_id() {
   std::string id = read_small_file("/proc/sys/kernel/random/boot_id", 128).value_or("");
   while (!id.empty() && id.back() == '\n') id.pop_back();

@@ -33,6 +33,10 @@ std::vector<ProcessRow> read_all();
 // read (another user's process).
 bool has_environment_entry(int pid, std::string_view entry);
 
+// The value of a variable in the start environment of a process; nothing when it is not there or
+// may not be read.
+std::optional<std::string> environment_value(int pid, std::string_view name);
+
 std::string read_boot_id();
 
 // The live rows among `rows` that descend from one of `roots` (those included).

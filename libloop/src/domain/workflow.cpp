@@ -92,15 +92,20 @@ WorkflowPosition next_position(const std::vector<Stage>& stages,
                                std::string_view findings) {
   LOOP_CHECK(!stages.empty());
   if (!previous) return {.stage = stages.front(), .round = 1, .findings = {}};
-  if (succeeded) return stage_after(stages, *previous);
-  if (sends_work_back(previous->stage)) {
-    return {.stage = stage_to_repair(stages),
-            .round = previous->round,
-            .findings = std::string(findings),
-            .findings_from = previous->stage};
-  }
   const bool still_named = std::find(stages.begin(), stages.end(), previous->stage) != stages.end();
-  return still_named ? *previous : stage_after(stages, *previous);
+  WorkflowPosition next = *previous;
+  if (!succeeded && sends_work_back(previous->stage)) {
+    next.stage = stage_to_repair(stages);
+  } else if (succeeded || !still_named) {
+    next = stage_after(stages, *previous);
+  }
+  // A stage that is tried again still has the work it was given, and says what went wrong with it.
+  const bool is_again = !succeeded && next.stage == previous->stage && !previous->findings.empty();
+  const std::string_view gap = findings.empty() ? "" : "\n\n";
+  next.findings =
+      is_again ? fmt::format("{}{}{}", previous->findings, gap, findings) : std::string(findings);
+  next.findings_from = is_again ? previous->findings_from : previous->stage;
+  return next;
 }
 
 ModeSlug mode_for(Stage stage, const std::vector<ModeSlug>& known) {

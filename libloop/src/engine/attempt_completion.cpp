@@ -30,7 +30,7 @@ Status AttemptSupervisor::open_time_row() {
   row.mode = intent_.mode;
   row.task = fmt::format("{}: {}", intent_.schedule_name,
                          ellipsize(to_valid_utf8(first_line(prompt)), kPromptLineBytesMax));
-  row.priority = Priority::schedule;
+  row.priority = intent_.priority;
   row.start = context_.clock.now();
   LOOP_TRY_VOID(ledger_.start(row));
   has_time_row_ = true;

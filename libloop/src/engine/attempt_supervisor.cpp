@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "descendants.hpp"
 #include "loop/base/text.h"
 
 namespace loop {
@@ -79,7 +80,9 @@ Status AttemptSupervisor::launch(Prepared prepared) {
 
   const auto cause = supervise(*child);
   agent_elapsed_ = times().elapsed;  // what it leaves behind is not its own time
+  if (cause) end_children(cause->reason);
   end_tree(child->identity(), cause ? cause->grace : kStragglerGrace);
+  end_children("the run that delegated it is over");  // nobody is left who could delegate more
   const auto exit = child->wait(std::chrono::seconds{1});
   read_output(2 * kOutputBytesMax);
   return finish(conclude(exit, cause));
@@ -126,6 +129,12 @@ std::optional<StopRequest> AttemptSupervisor::find_stop_request() {
 void AttemptSupervisor::end_tree(const ProcessIdentity& root, Duration grace) {
   const Status ended = end_process_tree(context_.processes, context_.clock, root, marker_, grace);
   if (!ended) add_note(ended.error().message());
+}
+
+void AttemptSupervisor::end_children(const std::string& reason) {
+  const Status ended = end_descendants(context_.files, context_.clock, context_.random,
+                                       context_.log, intent_.run, reason);
+  if (!ended) add_note(fmt::format("delegated runs were not ended: {}", ended.error().message()));
 }
 
 void AttemptSupervisor::warn_once(const AttemptTimes& now) {

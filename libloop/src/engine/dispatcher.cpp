@@ -8,6 +8,7 @@
 
 #include "loop/base/sha256.h"
 #include "loop/engine/run_id.h"
+#include "loop/engine/run_tree.h"
 
 namespace loop {
 
@@ -32,6 +33,9 @@ OverlapSituation Dispatcher::situation_of(const ScheduleId& schedule) const {
   situation.parallel_max = options_.config.parallel_max;
   situation.background_max = options_.config.background_max;
   for (const auto& [id, run] : ledger_.history().live()) {
+    // A parent waits for what it has delegated: if that waited for the parent's place, neither
+    // would ever end. So trees are counted, by their roots.
+    if (ledger_.history().live().contains(run.parent)) continue;
     const bool has_process = run.has_process() || run.phase == RunPhase::claimed;
     if (has_process)
       ++(run.is_background ? situation.background_count : situation.foreground_count);
@@ -65,6 +69,10 @@ Status Dispatcher::resume_pending(const ScheduleBook& book, Instant now) {
     const bool is_pending = run.phase == RunPhase::retry_wait || run.phase == RunPhase::parked;
     const bool is_queued = run.phase == RunPhase::waiting;
     if (!is_pending && !is_queued) continue;
+    if (is_delegation_key(run.schedule)) {
+      LOOP_TRY_VOID(start_queued_task(run, now));
+      continue;
+    }
     const Schedule* schedule = book.find(run.schedule);
     if (schedule == nullptr || (is_pending && !SlotWatch::is_enabled(*schedule) && run.slot)) {
       LOOP_TRY_VOID(follower_.finish(run, AttemptEnd::cancelled,
@@ -95,6 +103,17 @@ Status Dispatcher::resume_pending(const ScheduleBook& book, Instant now) {
     LOOP_TRY_VOID(starter_.launch(run, attempt, run.launch + 1, now));
   }
   return {};
+}
+
+// A delegated run has one attempt: it waits for its place only.
+Status Dispatcher::start_queued_task(const RunSummary& run, Instant now) {
+  const OverlapSituation busy = situation_of(run.schedule);
+  if (run.phase != RunPhase::waiting || busy.foreground_count >= busy.parallel_max) return {};
+  if (launch_budget_problem(true, now)) {
+    wake_at(std::chrono::ceil<std::chrono::days>(now + Duration{1}));
+    return {};
+  }
+  return starter_.start_queued(run, now);
 }
 
 Status Dispatcher::start_candidates(const ScheduleBook& book,
@@ -227,25 +246,38 @@ Status Dispatcher::watch_signs(Instant now) {
 
 Status Dispatcher::stop_stalled_holders(const Schedule& waiting, Instant now) {
   for (const RunSummary& run : live_runs(ledger_.history())) {
-    const auto sign = signs_.find(run.id);
-    if (run.phase != RunPhase::running || run.is_background || sign == signs_.end()) continue;
-    const Duration quiet = context_.clock.monotonic() - sign->second.quiet_since;
+    const auto sign = last_sign_of_tree(run);
+    if (run.phase != RunPhase::running || run.is_background || !run.parent.empty() || !sign)
+      continue;
+    const Duration quiet = context_.clock.monotonic() - sign->quiet_since;
     if (quiet < waiting.inactivity_delay) {
       wake_at(now + (waiting.inactivity_delay - quiet));
       continue;
     }
     const std::string reason = fmt::format("no output since {}, and \"{}\" is waiting",
-                                           format_instant(sign->second.seen), waiting.name);
+                                           format_instant(sign->seen), waiting.name);
     LOOP_TRY_VOID(follower_.request_stop(run, AttemptEnd::stalled, reason, now));
   }
   return {};
+}
+
+// A parent that waits for a child says nothing, and is not stalled as long as the child goes on.
+std::optional<Dispatcher::Sign> Dispatcher::last_sign_of_tree(const RunSummary& root) const {
+  const auto own = signs_.find(root.id);
+  if (own == signs_.end()) return std::nullopt;
+  Sign last = own->second;
+  for (const RunSummary& below : live_descendants(ledger_.history(), root.id)) {
+    const auto sign = signs_.find(below.id);
+    if (sign != signs_.end() && sign->second.quiet_since > last.quiet_since) last = sign->second;
+  }
+  return last;
 }
 
 // Its own run first; else the one that has held the workspace longest.
 Status Dispatcher::interrupt_holder(const Schedule& waiting, Instant now) {
   std::optional<RunSummary> chosen;
   for (const RunSummary& run : live_runs(ledger_.history())) {
-    if (!run.has_process() || run.is_background) continue;
+    if (!run.has_process() || run.is_background || !run.parent.empty()) continue;
     if (!chosen || (run.schedule == waiting.id && chosen->schedule != waiting.id)) chosen = run;
   }
   if (!chosen) return {};

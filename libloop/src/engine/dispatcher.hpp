@@ -47,6 +47,7 @@ class Dispatcher {
   Status drop(const Candidate& candidate, JournalEvent event, std::string reason,
               std::string detail, Instant now);
   Status stop_stalled_holders(const Schedule& waiting, Instant now);
+  Status start_queued_task(const RunSummary& run, Instant now);
   Status interrupt_holder(const Schedule& waiting, Instant now);
   std::optional<std::string> lacks_activity(const Schedule& schedule) const;
   std::optional<std::string> launch_budget_problem(bool is_first, Instant now) const;
@@ -66,6 +67,7 @@ class Dispatcher {
     Instant seen{};
     Duration quiet_since{};
   };
+  std::optional<Sign> last_sign_of_tree(const RunSummary& root) const;
   std::map<RunId, Sign> signs_;
   Duration looked_{};  // at the signs, by the same clock
   bool has_looked_ = false;

@@ -30,6 +30,9 @@ Result<RunId> Engine::trigger(const ScheduleId& schedule, Instant now) {
   return core_->trigger(schedule, now);
 }
 Result<RunId> Engine::retry(const RunId& run, Instant now) { return core_->retry(run, now); }
+Result<Delegation> Engine::delegate(const DelegationRequest& request, Instant now) {
+  return core_->delegate(request, now);
+}
 Status Engine::cancel(const RunId& run, const std::string& reason, Instant now) {
   return core_->cancel(run, reason, now);
 }

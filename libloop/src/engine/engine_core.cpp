@@ -9,6 +9,7 @@
 
 #include "engine/run_prune.hpp"
 #include "loop/base/version.h"
+#include "loop/engine/run_tree.h"
 #include "loop/store/layout.h"
 #include "loop/store/recovery.h"
 
@@ -72,6 +73,11 @@ Result<FileLock> Engine::Core::lock() {
 }
 
 Status Engine::Core::load() {
+  LOOP_TRY_VOID(load_book());
+  return load_modes();
+}
+
+Status Engine::Core::load_book() {
   auto book = store_.load();
   if (!book) {
     book_ = nullptr;
@@ -80,8 +86,7 @@ Status Engine::Core::load() {
   }
   book_ = *book;
   book_problem_ = store_.problem();
-
-  return load_modes();
+  return {};
 }
 
 // As with schedules.json the last good reading stays in force while the file cannot be read.
@@ -139,17 +144,34 @@ Status Engine::Core::step(Instant now) {
   return {};
 }
 
+// Those whose parent is over are not started first.
 Status Engine::Core::settle_runs(Instant now) {
+  LOOP_TRY_VOID(end_cut_off_runs(now));
   std::vector<RunSummary> runs;
   for (const auto& [id, run] : ledger_.history().live()) runs.push_back(run);
-  // Without any reading of schedules.json nobody knows what a failure should lead to.
-  if (book_ == nullptr) return {};
   for (const RunSummary& run : runs) {
-    const Status settled = follower_.settle(run, book_->find(run.schedule), now);
+    // Without any reading of schedules.json nobody knows what a failure should lead to; a delegated
+    // run is in no file.
+    if (book_ == nullptr && !is_delegation_key(run.schedule)) continue;
+    const Schedule* schedule = book_ == nullptr ? nullptr : book_->find(run.schedule);
+    const Status settled = follower_.settle(run, schedule, now);
     if (settled) continue;
     const Errc code = settled.error().code();
     if (code != Errc::invalid_data && code != Errc::too_large) return settled;
     LOOP_TRY_VOID(give_up_damaged(run, settled.error(), now));
+  }
+  return end_cut_off_runs(now);
+}
+
+// The parent's own runner asks first, when its agent has ended; this is for a runner that could
+// not.
+Status Engine::Core::end_cut_off_runs(Instant now) {
+  std::vector<RunSummary> runs;
+  for (const auto& [id, run] : ledger_.history().live()) {
+    if (is_cut_off(ledger_.history(), run)) runs.push_back(run);
+  }
+  for (const RunSummary& run : runs) {
+    LOOP_TRY_VOID(follower_.end_run(run, "the run that delegated it is over", now));
   }
   return {};
 }

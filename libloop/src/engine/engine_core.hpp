@@ -29,6 +29,7 @@ class Engine::Core {
 
   Result<RunId> trigger(const ScheduleId& id, Instant now);
   Result<RunId> retry(const RunId& id, Instant now);
+  Result<Delegation> delegate(const DelegationRequest& request, Instant now);
   Status cancel(const RunId& id, const std::string& reason, Instant now);
   Status acknowledge(const ScheduleId& id, const std::string& note, Instant now);
 
@@ -44,8 +45,10 @@ class Engine::Core {
   Status check_engine_lock();
   Status supersede_retry(const ScheduleId& id, Instant now);
   Status load();
+  Status load_book();
   Status load_modes();
   Status settle_runs(Instant now);
+  Status end_cut_off_runs(Instant now);
   Status give_up_damaged(const RunSummary& run, const Error& damage, Instant now);
   void show_switched_off(const Schedule& schedule, const ScheduleHistory& past);
   Status confirm_switched_off(Instant now);
@@ -53,6 +56,9 @@ class Engine::Core {
   Status prune_runs();
   Status write_status(Instant now);
   void compute_deadline(Instant now);
+  Status choose_mode_for(const DelegationRequest& request, Delegation& made) const;
+  Status check_queue(const DelegationRequest& request);
+  Status start_delegated(const StartRequest& start, const DelegationRequest& request, Instant now);
   void lower_deadline(std::optional<Instant> when);
 
   EngineContext context_;

@@ -4,6 +4,7 @@
 
 #include "engine/engine_core.hpp"
 #include "loop/engine/run_id.h"
+#include "loop/engine/run_tree.h"
 #include "loop/store/layout.h"
 
 namespace loop {
@@ -94,6 +95,12 @@ Result<RunId> Engine::Core::retry(const RunId& id, Instant now) {
       return Error(Errc::conflict, fmt::format("run \"{}\" is not over: it is {}", id.str(),
                                                to_string(run->phase)));
     }
+    if (is_delegation_key(run->schedule)) {
+      return Error(Errc::unsupported,
+                   fmt::format("run \"{}\" was delegated and has no schedule: delegate its task "
+                               "again with `loopctl delegate`",
+                               id.str()));
+    }
     schedule = run->schedule;
   }
   return trigger(*schedule, now);
@@ -105,18 +112,15 @@ Status Engine::Core::cancel(const RunId& id, const std::string& reason, Instant 
   const RunSummary* found = ledger_.history().find(id);
   if (found == nullptr) return Error(Errc::not_found, fmt::format("no run \"{}\"", id.str()));
   const RunSummary run = *found;
-  switch (run.phase) {
-    case RunPhase::finished:
-      return Error(Errc::conflict, fmt::format("run \"{}\" is over: {}", id.str(), run.end));
-    case RunPhase::starting:
-    case RunPhase::running: return follower_.request_stop(run, AttemptEnd::cancelled, reason, now);
-    case RunPhase::claimed:
-    case RunPhase::waiting:
-    case RunPhase::ended:
-    case RunPhase::retry_wait:
-    case RunPhase::parked: return follower_.finish(run, AttemptEnd::cancelled, reason, now);
+  if (!run.is_live()) {
+    return Error(Errc::conflict, fmt::format("run \"{}\" is over: {}", id.str(), run.end));
   }
-  return {};
+  // The whole tree at once: each runner gives its own agent the grace time.
+  const std::string because = fmt::format("{} (with run {})", reason, id.str());
+  for (const RunSummary& below : live_descendants(ledger_.history(), id)) {
+    LOOP_TRY_VOID(follower_.end_run(below, because, now));
+  }
+  return follower_.end_run(run, reason, now);
 }
 
 Status Engine::Core::acknowledge(const ScheduleId& id, const std::string& note, Instant now) {

@@ -8,6 +8,7 @@
 
 #include "engine/failure_rules.hpp"
 #include "loop/base/text.h"
+#include "loop/engine/delegation.h"
 
 namespace loop {
 
@@ -67,6 +68,7 @@ void apply_finished(ScheduleHistory& past, const JournalEntry& entry) {
   const bool was_stopped = end == AttemptEnd::interrupted || end == AttemptEnd::cancelled;
   if (!was_stopped) ++past.runs_finished;
   past.last_end = entry.end;
+  past.last_finished = entry.run;
   past.last_succeeded = entry.end == to_string(AttemptEnd::succeeded);
   past.last_stage = entry.detail;
   past.last_round = std::max<std::int64_t>(1, entry.count);
@@ -207,6 +209,10 @@ void History::apply_to_run(const JournalEntry& entry) {
   if (entry.slot) run.slot = entry.slot;
   if (entry.attempt > 0) run.attempt = entry.attempt;
   if (entry.launch > 0) run.launch = entry.launch;
+  if (!entry.parent.empty()) run.parent = entry.parent;
+  if (entry.depth > 0) run.depth = entry.depth;
+  if (!entry.mode.empty()) run.mode = ModeSlug(entry.mode);
+  if (!entry.task.empty()) run.task = entry.task;
   const bool is_first_step = run.claimed == Instant{} && is_step_of_run(entry.event);
   if (is_first_step) run.claimed = entry.time;  // a run that waits, or was refused
   switch (entry.event) {
@@ -309,7 +315,8 @@ const RunSummary* History::find(const RunId& id) const {
 std::optional<Instant> History::last_start_of_others(const ScheduleId& id) const {
   std::optional<Instant> last;
   for (const auto& [other, past] : schedules_) {
-    if (other != id) raise_to(last, past.last_start);
+    // What a run delegates is no activity of others.
+    if (other != id && !is_delegation_key(other)) raise_to(last, past.last_start);
   }
   return last;
 }

@@ -119,6 +119,9 @@ std::string format_entry(const JournalEntry& entry) {
   put_text("detail", entry.detail);
   put_text("agent", entry.agent);
   put_text("mode", entry.mode);
+  put_text("parent", entry.parent.str());
+  put_number("depth", entry.depth);
+  put_text("task", entry.task);
   if (entry.usage.total() != 0) object["usage"] = usage_object(entry.usage);
   put_number("tokens", entry.tokens);
   put_number("cost_usd_micros", entry.cost_usd_micros);
@@ -157,6 +160,9 @@ Result<JournalEntry> parse_entry(std::string_view line) {
   entry.detail = text_of(object, "detail");
   entry.agent = text_of(object, "agent");
   entry.mode = text_of(object, "mode");
+  entry.parent = RunId(std::string(text_of(object, "parent")));
+  entry.depth = static_cast<int>(number_of(object, "depth"));
+  entry.task = text_of(object, "task");
   entry.usage = usage_of(object);
   entry.tokens = number_of(object, "tokens");
   entry.cost_usd_micros = number_of(object, "cost_usd_micros");

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <csignal>
 
+#include "engine/child_log.hpp"
 #include "engine/failure_rules.hpp"
 #include "loop/store/file_lock.h"
+#include "loop/store/layout.h"
 
 namespace loop {
 
@@ -196,7 +198,8 @@ std::vector<JournalEntry> RunFollower::conclusion(const RunSummary& run,
   ended.is_cost_partial = result.outcome.cost.is_partial;
   std::vector<JournalEntry> entries{ended};
 
-  if (result.end == AttemptEnd::limited) {
+  // A delegated run has one attempt: whoever waits for it decides what to do.
+  if (result.end == AttemptEnd::limited && !is_delegation_key(run.schedule)) {
     JournalEntry parked = entry_for(run, JournalEvent::parked, result.ended);
     parked.until = result.outcome.limit_reset ? *result.outcome.limit_reset + kParkMargin
                                               : result.ended + kParkDefault;
@@ -220,10 +223,7 @@ std::vector<JournalEntry> RunFollower::conclusion(const RunSummary& run,
     }
   }
   end.is_final = true;
-  const std::string& findings =
-      result.end == AttemptEnd::succeeded ? result.outcome.answer : result.outcome.reason;
-  entries.push_back(finish_entry(
-      run, result.end, run.stage.empty() ? result.outcome.reason : findings, result.ended));
+  entries.push_back(finish_entry(run, result.end, result.outcome.reason, result.ended));
   return entries;
 }
 
@@ -250,16 +250,60 @@ Status RunFollower::conclude(const RunSummary& run, const AttemptResult& result,
 
   const std::vector<JournalEntry> entries = conclusion(run, result, schedule, end);
   LOOP_TRY_VOID(consequences_.before_record(end));
+  if (end.is_final) {
+    LOOP_TRY_VOID(tell_parent(run, result.end, &result, result.outcome.reason, result.ended));
+  }
   starter_.forget(run.id);
   LOOP_TRY_VOID(ledger_.record(entries));
   consequences_.after_record(end);
   return {};
 }
 
+// Before the journal says so: the line is written once, so that a crash in between does no harm.
+Status RunFollower::tell_parent(const RunSummary& run, AttemptEnd end, const AttemptResult* result,
+                                const std::string& reason, Instant time) {
+  if (run.parent.empty()) return {};
+  LOOP_TRY(const auto folder, context_.files.info(layout::runs() / run.parent.str()));
+  if (!folder) return {};  // no longer kept
+  ChildRecord child;
+  child.time = time;
+  child.run = run.id;
+  child.mode = run.mode;
+  child.task = run.task;
+  child.end = to_string(end);
+  child.reason = reason;
+  child.cost_usd_micros = run.cost_usd_micros;
+  child.tokens = run.tokens;
+  child.busy = run.busy;
+  if (result != nullptr) {
+    child.answer = result->outcome.answer;
+    child.cost_usd_micros += result->outcome.cost.usd_micros;
+    child.tokens += result->outcome.usage.total();
+    child.busy += std::max(Duration{0},
+                           std::chrono::duration_cast<Duration>(result->ended - result->started));
+  }
+  return add_child(context_.files, context_.clock, context_.log, run.parent, child);
+}
+
 Status RunFollower::finish(const RunSummary& run, AttemptEnd end, const std::string& reason,
                            Instant now) {
+  LOOP_TRY_VOID(tell_parent(run, end, nullptr, reason, now));
   starter_.forget(run.id);
   return ledger_.record(finish_entry(run, end, reason, now));
+}
+
+Status RunFollower::end_run(const RunSummary& run, const std::string& reason, Instant now) {
+  switch (run.phase) {
+    case RunPhase::finished: return {};
+    case RunPhase::starting:
+    case RunPhase::running: return request_stop(run, AttemptEnd::cancelled, reason, now);
+    case RunPhase::claimed:
+    case RunPhase::waiting:
+    case RunPhase::ended:
+    case RunPhase::retry_wait:
+    case RunPhase::parked: return finish(run, AttemptEnd::cancelled, reason, now);
+  }
+  return {};
 }
 
 Status RunFollower::request_stop(const RunSummary& run, AttemptEnd as, const std::string& reason,

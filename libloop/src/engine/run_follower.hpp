@@ -33,6 +33,9 @@ class RunFollower {
   // The end of a run that has no process: `attempt_ended` is left out.
   Status finish(const RunSummary& run, AttemptEnd end, const std::string& reason, Instant now);
 
+  // Ends a live run in whatever phase it is.
+  Status end_run(const RunSummary& run, const std::string& reason, Instant now);
+
   // When a running run last gave a sign of life.
   Result<Instant> last_sign(const RunSummary& run);
 
@@ -49,6 +52,8 @@ class RunFollower {
   std::vector<JournalEntry> conclusion(const RunSummary& run, const AttemptResult& result,
                                        const Schedule* schedule, RunEnd& end) const;
   Result<std::optional<AttemptResult>> read_result(const RunSummary& run);
+  Status tell_parent(const RunSummary& run, AttemptEnd end, const AttemptResult* result,
+                     const std::string& reason, Instant time);
   bool may_retry(const RunSummary& run, const AttemptResult& result, const Schedule* schedule,
                  Instant now) const;
 

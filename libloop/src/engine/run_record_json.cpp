@@ -176,6 +176,15 @@ AgentCost read_cost(JsonFields& parent) {
   return cost;
 }
 
+Priority read_priority(JsonFields& fields) {
+  const std::string word = fields.text_or("priority", std::string(to_string(Priority::schedule)));
+  for (const Priority priority : {Priority::normal, Priority::schedule, Priority::todo}) {
+    if (word == to_string(priority)) return priority;
+  }
+  fields.refuse("priority", "is not normal, schedule or todo");
+  return Priority::schedule;
+}
+
 AttemptEnd read_end(JsonFields& fields, std::string_view key) {
   const auto end = parse_attempt_end(fields.text(key));
   if (!end) fields.refuse(key, "is not a known end of an attempt");
@@ -219,6 +228,10 @@ std::string format_intent(const RunIntent& intent) {
   object["slot"] = instant_value(intent.slot);
   object["claimed"] = instant_value(intent.claimed);
   object["mode"] = text_value(intent.mode.str());
+  object["task"] = text_value(intent.task);
+  object["parent"] = text_value(intent.parent.str());
+  object["depth"] = intent.depth;
+  object["priority"] = text_value(to_string(intent.priority));
   object["agent"] = agent_value(intent.agent);
   object["model"] = text_value(intent.model);
   object["session"] = text_value(intent.session);
@@ -234,6 +247,8 @@ std::string format_intent(const RunIntent& intent) {
   object["kill_grace_ms"] = intent.kill_grace.count();
   object["schedule_sha256"] = text_value(intent.schedule_sha256);
   object["stage"] = text_value(intent.stage);
+  object["findings"] = text_value(intent.findings);
+  object["findings_from"] = text_value(intent.findings_from);
   return to_text(object);
 }
 
@@ -246,6 +261,10 @@ Result<RunIntent> parse_intent(std::string_view text) {
   intent.slot = fields.instant_if_any("slot");
   intent.claimed = fields.instant("claimed");
   intent.mode = ModeSlug(fields.text("mode"));
+  intent.task = fields.text_or("task", "");
+  intent.parent = RunId(fields.text_or("parent", ""));
+  intent.depth = static_cast<int>(fields.number_or("depth", 1));
+  intent.priority = read_priority(fields);
   JsonFields agent = fields.object("agent");
   intent.agent = read_agent(agent);
   fields.take_problem("agent", agent);
@@ -263,6 +282,8 @@ Result<RunIntent> parse_intent(std::string_view text) {
   intent.kill_grace = fields.duration_ms("kill_grace_ms");
   intent.schedule_sha256 = fields.text("schedule_sha256");
   intent.stage = fields.text_or("stage", "");
+  intent.findings = fields.text_or("findings", "");
+  intent.findings_from = fields.text_or("findings_from", "");
   LOOP_TRY_VOID(fields.problem());
   return intent;
 }

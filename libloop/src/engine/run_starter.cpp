@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "engine/failure_rules.hpp"
-#include "engine/prompt.hpp"
+#include "engine/stage_finder.hpp"
 #include "loop/agents/adapter.h"
 #include "loop/base/text.h"
 #include "loop/engine/run_id.h"
@@ -19,21 +19,21 @@ namespace {
 
 constexpr int kLaunchTriesMax = 6;  // 1, 2, 4, 8, 16 s between them
 
+constexpr std::size_t kTaskLineBytesMax = 200;
+
+// The first line with anything in it.
+std::string task_line(std::string_view task) {
+  for (const std::string_view line : split_lines(task)) {
+    if (is_blank(line)) continue;
+    return ellipsize(to_valid_utf8(to_single_line(trim(line))), kTaskLineBytesMax);
+  }
+  return {};
+}
+
 std::vector<ModeSlug> slugs_of(const ModeBook& modes) {
   std::vector<ModeSlug> slugs;
   for (const Mode& mode : modes.modes()) slugs.push_back(mode.slug);
   return slugs;
-}
-
-Result<std::optional<WorkflowPosition>> workflow_position(const Schedule& schedule,
-                                                          const ScheduleHistory& past) {
-  if (schedule.loop.workflow.empty()) return std::optional<WorkflowPosition>{};
-  LOOP_TRY(const auto stages, parse_workflow(schedule.loop.workflow));
-  std::optional<WorkflowPosition> previous;
-  if (const auto stage = parse_stage(past.last_stage)) {
-    previous = WorkflowPosition{*stage, static_cast<std::size_t>(past.last_round), {}, *stage};
-  }
-  return std::optional{next_position(stages, previous, past.last_succeeded, past.last_findings)};
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ Result<AgentDefinition> RunStarter::choose_agent(const Schedule& schedule) const
 Result<RunStarter::Plan> RunStarter::plan(const Schedule& schedule) const {
   LOOP_CHECK(modes_.has_value());
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
-  LOOP_TRY(auto position, workflow_position(schedule, past));
+  LOOP_TRY(auto position, find_stage(context_, schedule, past));
   const ModeSlug slug = position ? mode_for(position->stage, slugs_of(*modes_)) : schedule.mode;
   const Mode* mode = modes_->find(slug);
   if (mode == nullptr) {
@@ -97,6 +97,12 @@ RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan,
   intent.slot = request.slot;
   intent.claimed = now;
   intent.mode = plan.mode.slug;
+  intent.task = schedule.task_instructions;
+  if (request.delegated != nullptr) {
+    intent.parent = request.delegated->parent;
+    intent.depth = request.delegated->depth;
+    intent.priority = request.delegated->priority;
+  }
   intent.agent = plan.agent;
   intent.model = schedule.loop.model;
   intent.session = make_uuid(context_.random);
@@ -111,8 +117,51 @@ RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan,
   intent.timeout_startup = config.timeout_startup;
   intent.kill_grace = config.kill_grace;
   intent.schedule_sha256 = request.schedule_sha256;
-  if (plan.position) intent.stage = to_string(plan.position->stage);
+  if (plan.position) {
+    intent.stage = to_string(plan.position->stage);
+    intent.findings = plan.position->findings;
+    intent.findings_from = to_string(plan.position->findings_from);
+  }
   return intent;
+}
+
+Status RunStarter::check(const StartRequest& request) const {
+  LOOP_TRY_VOID(plan(request.schedule));
+  return {};
+}
+
+Status RunStarter::claim(const StartRequest& request, const Plan& plan, Instant now) {
+  RunDirectory directory(context_.files, context_.random, request.run);
+  const Status claimed =
+      directory.claim(make_intent(request, plan, now), make_prompt(request, plan));
+  // Already there: this slot was claimed by a process that died before its journal line.
+  if (!claimed && claimed.error().code() == Errc::already_exists) return {};
+  return claimed;
+}
+
+JournalEntry RunStarter::claim_entry(const StartRequest& request, const Plan& plan,
+                                     JournalEvent event, Instant now) {
+  JournalEntry entry;
+  entry.time = now;
+  entry.event = event;
+  entry.schedule = request.schedule.id;
+  entry.run = request.run;
+  entry.slot = request.slot;
+  entry.mode = plan.mode.slug.str();
+  entry.task = task_line(request.schedule.task_instructions);
+  if (request.delegated != nullptr && request.delegated->depth > 1) {
+    entry.parent = request.delegated->parent;
+    entry.depth = request.delegated->depth;
+  }
+  if (event != JournalEvent::claimed) return entry;
+  entry.attempt = 1;
+  entry.agent = plan.agent.name;
+  if (request.is_background) entry.reason = "background";
+  if (plan.position) {
+    entry.detail = to_string(plan.position->stage);
+    entry.count = static_cast<std::int64_t>(plan.position->round);
+  }
+  return entry;
 }
 
 Status RunStarter::start(const StartRequest& request, Instant now) {
@@ -120,33 +169,33 @@ Status RunStarter::start(const StartRequest& request, Instant now) {
   refusal_.reset();
   if (!plan) refusal_ = plan.error();
   if (!plan) return refuse(request, plan.error(), now);
-
-  const std::string prompt = plan->agent.adapter == "shell"
-                                 ? request.schedule.task_instructions
-                                 : build_prompt(plan->mode, request.schedule, plan->position);
-  RunDirectory directory(context_.files, context_.random, request.run);
-  const Status claimed = directory.claim(make_intent(request, *plan, now), prompt);
-  // Already there: this slot was claimed by a process that died before its journal line.
-  if (!claimed && claimed.error().code() != Errc::already_exists) return claimed.error();
-
-  JournalEntry entry;
-  entry.time = now;
-  entry.event = JournalEvent::claimed;
-  entry.schedule = request.schedule.id;
-  entry.run = request.run;
-  entry.slot = request.slot;
-  entry.attempt = 1;
-  entry.agent = plan->agent.name;
-  entry.mode = plan->mode.slug.str();
-  if (request.is_background) entry.reason = "background";
-  if (plan->position) {
-    entry.detail = to_string(plan->position->stage);
-    entry.count = static_cast<std::int64_t>(plan->position->round);
-  }
-  LOOP_TRY_VOID(ledger_.record(entry));
+  LOOP_TRY_VOID(claim(request, *plan, now));
+  LOOP_TRY_VOID(ledger_.record(claim_entry(request, *plan, JournalEvent::claimed, now)));
   const RunSummary* run = ledger_.history().find(request.run);
   LOOP_CHECK(run != nullptr);
   return launch(RunSummary(*run), 1, 1, now);
+}
+
+Status RunStarter::queue(const StartRequest& request, Instant now) {
+  LOOP_TRY(const Plan plan, this->plan(request.schedule));
+  LOOP_TRY_VOID(claim(request, plan, now));
+  return ledger_.record(claim_entry(request, plan, JournalEvent::waiting, now));
+}
+
+Status RunStarter::start_queued(const RunSummary& run, Instant now) {
+  RunDirectory directory(context_.files, context_.random, run.id);
+  LOOP_TRY(const auto intent, directory.intent());
+  JournalEntry entry;
+  entry.time = now;
+  entry.event = JournalEvent::claimed;
+  entry.schedule = run.schedule;
+  entry.run = run.id;
+  entry.attempt = 1;
+  entry.mode = run.mode.str();
+  entry.task = run.task;
+  if (intent) entry.agent = intent->agent.name;
+  LOOP_TRY_VOID(ledger_.record(entry));
+  return launch(run, 1, 1, now);
 }
 
 Status RunStarter::refuse(const StartRequest& request, const Error& reason, Instant now) {
@@ -210,7 +259,7 @@ Status RunStarter::spawn(const RunSummary& run, int launch, Instant now) {
   spec.argv = options_.runner_command;
   spec.argv.push_back(run.id.str());
   spec.argv.push_back(std::to_string(launch));
-  spec.environment = options_.environment;
+  spec.environment = runner_environment(run.id, launch);
   spec.directory = context_.files.root();
   RunDirectory directory(context_.files, context_.random, run.id);
   spec.stderr_path =

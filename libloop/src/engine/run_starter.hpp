@@ -9,9 +9,20 @@
 #include "engine/consequences.hpp"
 #include "engine/run_ledger.hpp"
 #include "loop/domain/modes.h"
+#include "loop/domain/time_ledger.h"
 #include "loop/domain/workflow.h"
 
 namespace loop {
+
+// What a delegated run has besides the schedule that is made up for it.
+struct DelegatedTask {
+  RunId parent;  // empty: a person asked
+  int depth = 1;
+  Priority priority = Priority::normal;
+  std::string context;
+  std::vector<std::string> requirements;
+  std::optional<Instant> deadline;
+};
 
 struct StartRequest {
   const Schedule& schedule;
@@ -19,6 +30,7 @@ struct StartRequest {
   std::optional<Instant> slot;  // nothing for a run by hand
   bool is_background = false;
   std::string schedule_sha256;
+  const DelegatedTask* delegated = nullptr;
 };
 
 class RunStarter {
@@ -33,6 +45,16 @@ class RunStarter {
   // refused before the claim: the slot is consumed by a failed run whose reason says why, and no
   // process is started. An error (full disk) consumes nothing: call again.
   Status start(const StartRequest& request, Instant now);
+
+  // Whether `start` would claim it, or refuse.
+  Status check(const StartRequest& request) const;
+
+  // Claims the folder of a delegated run that has to wait, with the journal line `waiting`; and
+  // later claims and launches it.
+  Status queue(const StartRequest& request, Instant now);
+  Status start_queued(const RunSummary& run, Instant now);
+
+  const ModeBook& modes() const { return *modes_; }  // after use_modes
 
   // Starts a runner for the next launch of a claimed run. Safe to repeat: the runner's lock
   // decides.
@@ -63,6 +85,11 @@ class RunStarter {
   };
 
   Result<Plan> plan(const Schedule& schedule) const;
+  Status claim(const StartRequest& request, const Plan& plan, Instant now);
+  static JournalEntry claim_entry(const StartRequest& request, const Plan& plan, JournalEvent event,
+                                  Instant now);
+  std::string make_prompt(const StartRequest& request, const Plan& plan) const;
+  std::vector<std::string> runner_environment(const RunId& run, int launch) const;
   Result<AgentDefinition> choose_agent(const Schedule& schedule) const;
   Status refuse(const StartRequest& request, const Error& reason, Instant now);
   RunIntent make_intent(const StartRequest& request, const Plan& plan, Instant now);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -67,22 +66,12 @@ void pass_on_common(const Variables& from, Variables& to) {
   to["NO_COLOR"] = "1";
 }
 
-int depth_of(const Variables& runner) {
-  const auto found = runner.find("LOOP_DEPTH");
-  if (found == runner.end()) return 0;
-  int depth = 0;
-  const std::string& text = found->second;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), depth);
-  const bool is_good = problem == std::errc{} && end == text.data() + text.size();
-  return is_good && depth >= 0 && depth < 1'000'000 ? depth : 0;
-}
-
 void add_run(const EnvironmentRequest& request, Variables& to) {
   const RunIntent& intent = request.intent;
   to["LOOP_RUN_ID"] = intent.run.str();
   to["LOOP_ROOT"] = request.root;
   to["LOOP_MODE"] = intent.mode.str();
-  to["LOOP_DEPTH"] = fmt::format("{}", depth_of(request.runner) + 1);
+  to["LOOP_DEPTH"] = fmt::format("{}", intent.depth);
   to["LOOP_PROMPT_FILE"] = request.prompt_path;
   if (intent.timeout_total > Duration{0}) {
     to["LOOP_DEADLINE"] = format_instant(request.started + intent.timeout_total);

@@ -87,7 +87,8 @@ class ProcessLauncher {
 
   // Every live process, other than this one, that descends from `root` (root included) or whose
   // environment holds `marker` ("LOOP_ATTEMPT=..."): also those that left the session and were
-  // re-parented.
+  // re-parented. A process that has another value of the marker's variable belongs to another tree,
+  // and so does what descends from it.
   virtual std::vector<ProcessIdentity> tree(const ProcessIdentity& root,
                                             const std::string& marker) = 0;
 

@@ -25,13 +25,14 @@ Result<Stage> parse_stage(std::string_view text);
 struct WorkflowPosition {
   Stage stage = Stage::implementation;
   std::size_t round = 1;  // how many times the loop has been closed, plus one
-  std::string findings;   // of the failed stage that sent the work back; empty otherwise
+  std::string findings;   // what the stage that ran before found, or why it failed
   Stage findings_from = Stage::implementation;
 };
 
 Result<std::vector<Stage>> parse_workflow(const std::vector<std::string>& names);
 
-// `previous` empty: the beginning.
+// `previous` empty: the beginning. `findings` are those of `previous`, whether it succeeded or not;
+// they go to the next stage; one that is tried again gets those it was given, too.
 WorkflowPosition next_position(const std::vector<Stage>& stages,
                                const std::optional<WorkflowPosition>& previous, bool succeeded,
                                std::string_view findings);

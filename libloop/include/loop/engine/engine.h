@@ -17,6 +17,7 @@
 #include "loop/domain/modes.h"
 #include "loop/domain/schedule_book.h"
 #include "loop/domain/zone.h"
+#include "loop/engine/delegation.h"
 #include "loop/engine/history.h"
 #include "loop/engine/run_record.h"
 
@@ -81,8 +82,16 @@ class Engine {
   Result<RunId> trigger(const ScheduleId& schedule, Instant now);
   // A finished run's task again, as a new run by hand of its schedule.
   Result<RunId> retry(const RunId& run, Instant now);
-  // Asks the runner to end it; a waiting, parked or retrying run ends at once. not_found, conflict
-  // when it has finished.
+  // A run for a task, now, in a tree of runs (docs/delegation.md). The request is in the journal
+  // before the launch; waiting for the end means stepping until history() says finished. A child of
+  // a live run starts beside its parent: parallel_max counts trees. Without a caller it is queued
+  // like a trigger. Errors, all before anything was written: invalid_argument (a text, the caller),
+  // not_found (mode, agent), not_trusted, conflict (the caller is not running, or the same task in
+  // the same mode is on the path), limit_reached (depth, time, runs of the tree, budget, rest after
+  // an escalation).
+  Result<Delegation> delegate(const DelegationRequest& request, Instant now);
+  // Asks the runner to end it, and those of all runs below it; a waiting, parked or retrying run
+  // ends at once. not_found, conflict when it has finished.
   Status cancel(const RunId& run, const std::string& reason, Instant now);
   // Closes an escalation: the failures are counted from zero.
   Status acknowledge(const ScheduleId& schedule, const std::string& note, Instant now);

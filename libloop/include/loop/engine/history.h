@@ -45,6 +45,10 @@ struct RunSummary {
   std::string stage;  // of a workflow; empty otherwise
   std::int64_t round = 0;
   bool is_background = false;
+  RunId parent;   // that delegated it; empty for a root
+  int depth = 1;  // levels from the root, which is 1
+  ModeSlug mode;
+  std::string task;                  // one line
   std::int64_t cost_usd_micros = 0;  // sums over the attempts
   std::int64_t tokens = 0;
   Duration busy{};
@@ -71,6 +75,7 @@ struct ScheduleHistory {
   std::string last_end;  // word of AttemptEnd of the last finished run
   std::string last_stage;
   bool last_succeeded = false;
+  RunId last_finished;
   std::string last_findings;    // reason of the last run, for the next stage of a workflow
   std::int64_t last_round = 1;  // of a workflow
   std::int64_t missed = 0, skipped = 0, folded = 0;

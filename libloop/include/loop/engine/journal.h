@@ -61,6 +61,9 @@ struct JournalEntry {
   std::int64_t count = 0;
   std::string detail;       // hash of a schedule's timing for `activated`; stage for workflow
   std::string agent, mode;  // of `claimed`
+  RunId parent;             // of `claimed` and `waiting`: the run that delegated this one
+  int depth = 0;            // of a delegated run, 2 or more; 0: does not apply
+  std::string task;         // of `claimed` and `waiting`: one line of it
   // Of `attempt_ended`: what the agent used, and where its cost is known from.
   TokenUsage usage;
   std::int64_t tokens = 0;  // usage.total()

@@ -12,6 +12,7 @@
 #include "loop/base/process.h"
 #include "loop/base/random.h"
 #include "loop/domain/config.h"
+#include "loop/domain/time_ledger.h"
 #include "loop/store/file_content.h"
 
 namespace loop {
@@ -24,7 +25,11 @@ struct RunIntent {
   std::optional<Instant> slot;  // nothing for a run by hand
   Instant claimed{};
   ModeSlug mode;
-  AgentDefinition agent;  // as it was at the claim
+  std::string task;                        // as it was asked for; the prompt has more around it
+  RunId parent;                            // that delegated it; empty for a root
+  int depth = 1;                           // levels from the root
+  Priority priority = Priority::schedule;  // of its time rows
+  AgentDefinition agent;                   // as it was at the claim
   std::string model;
   std::string session;  // UUID
   std::string cwd;      // relative to the root; empty: the root
@@ -39,6 +44,8 @@ struct RunIntent {
   Duration kill_grace{};
   std::string schedule_sha256;  // of the schedule's bytes at the claim
   std::string stage;            // of a workflow; empty otherwise
+  std::string findings;         // that the stage was given
+  std::string findings_from;    // a stage
 };
 
 // a<n>/started.json: the agent process exists; written while it is still held before its exec.
