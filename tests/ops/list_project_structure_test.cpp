@@ -331,5 +331,5 @@ TEST_CASE("a long walk reports how far it is, and stops when it is cancelled on 
 
   REQUIRE_FALSE(answer);
   CHECK(answer.error().code() == Errc::cancelled);
-  CHECK(reported == 1024);
+  CHECK(reported == 256);
 }

@@ -18,7 +18,7 @@ constexpr std::string_view kGitDirectory = ".git";
 constexpr std::uint64_t kIgnoreBytesMax = 1024 * 1024;
 constexpr std::size_t kUnreadableMax = 20;
 constexpr std::uint64_t kSeenBetweenChecks = 64;
-constexpr std::uint64_t kSeenBetweenReports = 1024;
+constexpr std::uint64_t kSeenBetweenReports = 256;
 
 IgnoreTarget target_of(FileKind kind) {
   return kind == FileKind::directory ? IgnoreTarget::directory : IgnoreTarget::file;

@@ -8,12 +8,13 @@
 
 #include <array>
 
-#define LOOP_OPERATIONS(OPERATION) \
-  OPERATION(get_schedule_status)   \
-  OPERATION(track_task_time)       \
-  OPERATION(read_project_file)     \
-  OPERATION(write_project_file)    \
-  OPERATION(list_project_structure)
+#define LOOP_OPERATIONS(OPERATION)  \
+  OPERATION(get_schedule_status)    \
+  OPERATION(track_task_time)        \
+  OPERATION(read_project_file)      \
+  OPERATION(write_project_file)     \
+  OPERATION(list_project_structure) \
+  OPERATION(search_in_files)
 
 namespace loop {
 

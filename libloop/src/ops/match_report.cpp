@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// Columns, contexts and limits of matches.
+#include "ops/match_report.hpp"
+
+#include "loop/base/text.h"
+
+#include <algorithm>
+
+namespace loop::ops {
+
+namespace {
+
+// Of a long line: what is shown in front of the first match.
+constexpr std::size_t kLeadBytes = 100;
+
+bool continues_character(char c) { return (c & '\xC0') == '\x80'; }
+
+std::uint64_t count_characters(std::string_view text) {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(text, [](char c) { return !continues_character(c); }));
+}
+
+std::string_view without_return(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::string shown_part(std::string_view line, std::size_t match_at) {
+  if (line.size() <= kShownLineBytesMax || match_at <= kLeadBytes) {
+    return ellipsize(line, kShownLineBytesMax);
+  }
+  std::size_t from = match_at - kLeadBytes;
+  while (from > 0 && continues_character(line[from])) --from;
+  return "…" + ellipsize(line.substr(from), kShownLineBytesMax);
+}
+
+// About what it takes in an answer.
+std::size_t bytes_of(const MatchedLine& match) {
+  constexpr std::size_t kFrameBytes = 40;
+  constexpr std::size_t kNumberBytes = 10;
+  std::size_t bytes = 3 * kFrameBytes + match.file_path.size() + match.text.size() +
+                      2 * kNumberBytes * match.columns.size();
+  for (const auto* context : {&match.context_before, &match.context_after}) {
+    for (const ContextLine& line : *context) bytes += kFrameBytes + line.text.size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::uint64_t MatchReport::matches_left() const {
+  return static_cast<std::uint64_t>(request_.max_matches) - answer_.match_count;
+}
+
+void MatchReport::add(const std::string& path, std::string_view text, const FoundLines& found) {
+  shown_to_ = 0;
+  if (!found.lines.empty()) ++answer_.files_matched;
+  for (std::size_t i = 0; i < found.lines.size(); ++i) {
+    const FoundLine& line = found.lines[i];
+    MatchedLine match = describe_match(text, line);
+    match.file_path = path;
+    const std::size_t limit = i + 1 < found.lines.size() ? found.lines[i + 1].begin : text.size();
+    add_context_before(text, line, match);
+    shown_to_ = add_context_after(text, line, limit, match);
+    shown_bytes_ += bytes_of(match);
+    if (shown_bytes_ > kShownBytesMax && !answer_.matches.empty()) {
+      answer_.is_truncated = true;
+      return;
+    }
+    answer_.match_count += line.matches.size();
+    answer_.matches.push_back(std::move(match));
+  }
+  if (found.has_more) answer_.is_truncated = true;
+}
+
+MatchedLine MatchReport::describe_match(std::string_view text, const FoundLine& line) {
+  MatchedLine match;
+  if (request_.include_line_numbers) match.line_number = line.number;
+  match.text =
+      shown_part(text.substr(line.begin, line.end - line.begin), line.matches.front() - line.begin);
+  std::size_t counted_to = line.begin;
+  std::uint64_t column = 1;
+  for (const std::size_t at : line.matches) {
+    column += count_characters(text.substr(counted_to, at - counted_to));
+    counted_to = at;
+    match.columns.push_back(column);
+    match.byte_offsets.push_back(at);
+  }
+  return match;
+}
+
+ContextLine MatchReport::context_line(std::string_view line, std::uint64_t number) const {
+  ContextLine context;
+  if (request_.include_line_numbers) context.line_number = number;
+  context.text = ellipsize(without_return(line), kShownLineBytesMax);
+  return context;
+}
+
+void MatchReport::add_context_before(std::string_view text, const FoundLine& line,
+                                     MatchedLine& match) const {
+  std::size_t begin = line.begin;
+  std::uint64_t number = line.number;
+  for (std::int64_t i = 0; i < request_.context_lines && begin > shown_to_; ++i) {
+    const std::size_t end = begin - 1;  // of the line before, its newline
+    const std::size_t newline = end == 0 ? std::string_view::npos : text.rfind('\n', end - 1);
+    begin = newline == std::string_view::npos ? 0 : newline + 1;
+    match.context_before.push_back(context_line(text.substr(begin, end - begin), --number));
+  }
+  std::ranges::reverse(match.context_before);
+}
+
+std::size_t MatchReport::add_context_after(std::string_view text, const FoundLine& line,
+                                           std::size_t limit, MatchedLine& match) const {
+  std::size_t begin = std::min(text.find('\n', line.end), text.size() - 1) + 1;
+  std::uint64_t number = line.number;
+  for (std::int64_t i = 0; i < request_.context_lines && begin < limit; ++i) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    match.context_after.push_back(context_line(text.substr(begin, end - begin), ++number));
+    begin = std::min(end + 1, text.size());
+  }
+  return begin;
+}
+
+}  // namespace loop::ops
