@@ -10,6 +10,7 @@
 
 #define LOOP_OPERATIONS(OPERATION)  \
   OPERATION(get_schedule_status)    \
+  OPERATION(manage_schedules)       \
   OPERATION(track_task_time)        \
   OPERATION(read_project_file)      \
   OPERATION(write_project_file)     \
