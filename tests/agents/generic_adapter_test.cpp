@@ -131,7 +131,7 @@ TEST_CASE("definitions that cannot work are refused with what is allowed") {
 }
 
 TEST_CASE("the built-in shell runs the prompt's file and believes its exit code") {
-  REQUIRE(built_in_agents().size() == 1);
+  REQUIRE(built_in_agents().size() == 5);
   const AgentDefinition shell = built_in_agents()[0];
   CHECK(shell.name == "shell");
 

@@ -230,3 +230,98 @@ TEST_CASE("a rule for files that protects nothing is refused") {
     CHECK_THAT(error_of(given), Contains("files.deny"));
   }
 }
+
+TEST_CASE("a coding agent is read with what it may do and may cost") {
+  const auto loaded = load_config(
+      sources("[agents.careful]\nadapter = \"claude\"\npermission = \"plan\"\nmodel = \"opus\"\n"
+              "turns_max = 12\nbudget_usd = 2.5\nextra_args = [\"--effort\", \"high\"]\n"
+              "[agent]\nmcp_command = [\"loop-mcp\", \"--stdio\"]"));
+
+  REQUIRE(loaded);
+  const AgentDefinition& agent = loaded->config.agents.at("careful");
+  CHECK(agent.adapter == "claude");
+  CHECK(agent.command == "claude");
+  CHECK(agent.permission == AgentPermission::plan);
+  CHECK(agent.model == "opus");
+  CHECK(agent.turns_max == 12);
+  CHECK(agent.budget_usd_micros == 2'500'000);
+  CHECK(agent.extra_args == std::vector<std::string>{"--effort", "high"});
+  CHECK(loaded->config.mcp_command == std::vector<std::string>{"loop-mcp", "--stdio"});
+  CHECK(value_of(*loaded, "agents.careful.permission").value == "\"plan\"");
+  CHECK(value_of(*loaded, "agents.careful.budget_usd").value == "2.5");
+  CHECK(value_of(*loaded, "agents.careful.turns_max").value == "12");
+}
+
+TEST_CASE("an agent that is named like an adapter and has no args is of that adapter") {
+  const auto adapter_of = [](const std::string& toml, const std::string& name) {
+    const auto loaded = load_config(sources(toml));
+    REQUIRE(loaded);
+    return loaded->config.agents.at(name).adapter;
+  };
+  CHECK(adapter_of("[agents.codex]\npermission = \"full\"", "codex") == "codex");
+  CHECK(adapter_of("[agents.codex]\ncommand = \"/opt/codex\"", "codex") == "codex");
+  CHECK(adapter_of("[agents.codex]\ncommand = \"codex\"\nargs = [\"exec\"]", "codex") == "generic");
+  CHECK(adapter_of("[agents.mine]\ncommand = \"codex\"", "mine") == "generic");
+  CHECK(adapter_of("[agents.codex]\nadapter = \"gemini\"", "codex") == "gemini");
+}
+
+TEST_CASE("the limits of a coding agent hold at their edges") {
+  const auto is_read = [](const std::string& line) {
+    return load_config(sources("[agents.claude]\n" + line)).has_value();
+  };
+  CHECK(is_read("turns_max = 0"));
+  CHECK(is_read("turns_max = 10000"));
+  CHECK_FALSE(is_read("turns_max = 10001"));
+  CHECK_FALSE(is_read("turns_max = -1"));
+  CHECK_FALSE(is_read("turns_max = 1.5"));
+  CHECK(is_read("budget_usd = 0"));
+  CHECK(is_read("budget_usd = 100000"));
+  CHECK_FALSE(is_read("budget_usd = 100000.1"));
+  CHECK_FALSE(is_read("budget_usd = -0.1"));
+  CHECK_FALSE(is_read("budget_usd = nan"));
+  CHECK_FALSE(is_read("budget_usd = \"1\""));
+  CHECK_FALSE(is_read("model = \"--yolo\""));
+  CHECK_THAT(error_of(sources("[agents.claude]\npermission = \"edits\"")),
+             Contains("did you mean \"edit\"") && Contains("plan, edit, full"));
+  CHECK_THAT(error_of(sources("[agents.x]\nadapter = \"claud\"")), Contains("claude"));
+}
+
+TEST_CASE("prices are read by model, the parts of input by default as input") {
+  const auto loaded =
+      load_config(sources("[prices.\"gpt-5.9\"]\ninput = 1.25\ncached = 0.125\noutput = 10\n"
+                          "[prices.house]\ninput = 2\ncache_write = 3\noutput = 4"));
+
+  REQUIRE(loaded);
+  CHECK(loaded->config.prices.at("gpt-5.9") ==
+        ModelPrice{1'250'000, 125'000, 1'250'000, 10'000'000});
+  CHECK(loaded->config.prices.at("house") ==
+        ModelPrice{2'000'000, 2'000'000, 3'000'000, 4'000'000});
+  CHECK(value_of(*loaded, "prices.\"gpt-5.9\".cached").value == "0.125");
+  CHECK(value_of(*loaded, "prices.\"gpt-5.9\".cached").origin == ConfigOrigin::operator_file);
+}
+
+TEST_CASE("a price that is incomplete or absurd is refused") {
+  CHECK_THAT(error_of(sources("[prices.m]\ninput = 1")), Contains("\"m\" lacks output"));
+  CHECK_THAT(error_of(sources("[prices.m]\noutput = 1")), Contains("lacks input"));
+  CHECK_THAT(error_of(sources("[prices.m]\ninputs = 1")), Contains("did you mean \"input\""));
+  CHECK_THAT(error_of(sources("[prices.m]\ninput = -1")), Contains("0 to 100000"));
+  CHECK_THAT(error_of(sources("[prices.m]\ninput = \"1\"")), Contains("0 to 100000"));
+  CHECK_THAT(error_of(sources("[prices.m]\ninput = inf")), Contains("0 to 100000"));
+  CHECK_THAT(error_of(sources("[prices]\ninput = 1")), Contains("prices"));
+  CHECK_THAT(error_of(sources("[prices.\"a b\"]\ninput = 1")), Contains("prices"));
+  CHECK(load_config(sources("[prices.m]\ninput = 0\noutput = 100000")));
+}
+
+TEST_CASE("a workspace's price is whole and before the operator's, once it is trusted") {
+  ConfigSources given = sources("[prices.m]\ninput = 1\noutput = 2\ncached = 0.5",
+                                "[prices.m]\ninput = 3\noutput = 4");
+  CHECK_THAT(error_of(given, Errc::not_trusted), Contains("budget"));
+  given.workspace_trusted = true;
+  CHECK(load_config(given)->config.prices.at("m") ==
+        ModelPrice{3'000'000, 3'000'000, 3'000'000, 4'000'000});
+}
+
+TEST_CASE("the MCP server of agents is the operator's to name") {
+  CHECK_THAT(error_of(sources("", "[agent]\nmcp_command = [\"evil\"]"), Errc::not_trusted),
+             Contains("loopctl trust"));
+}

@@ -18,6 +18,7 @@ struct Given {
       {"LOOP_DEPTH", "7"},
   };
   std::map<std::string, std::string> adapter;
+  std::vector<std::string> pass_on;
   RunIntent intent;
 
   Given() {
@@ -30,7 +31,7 @@ struct Given {
   AgentEnvironment make() const {
     return agent_environment({runner, adapter, intent, "/w", "/w/prompt.md",
                               process_marker("/w", intent.run, 1),
-                              *parse_instant("2025-11-01T06:38:00Z")});
+                              *parse_instant("2025-11-01T06:38:00Z"), pass_on});
   }
 };
 
@@ -133,13 +134,31 @@ TEST_CASE("the operator may allow a schedule to set them") {
   CHECK(made.refused == std::vector<std::string>{"LOOP_DEPTH"});
 }
 
-TEST_CASE("the adapter's variables stand above the lists and below the schedule's") {
+TEST_CASE("the adapter's variables stand above the lists, and no schedule changes them") {
   Given given;
-  given.adapter = {{"HOME", "/adapter"}, {"PLAIN", "adapter"}, {"LOOP_ROOT", "/evil"}};
-  given.intent.env = {{"PLAIN", "schedule"}};
+  given.adapter = {{"HOME", "/adapter"}, {"AGENT_CONFIG", "deny"}, {"LOOP_ROOT", "/evil"}};
+  given.intent.env = {{"AGENT_CONFIG", "allow"}, {"PLAIN", "schedule"}};
   const auto made = given.make();
 
   CHECK(holds(made, "HOME=/adapter"));
+  CHECK(holds(made, "AGENT_CONFIG=deny"));
   CHECK(holds(made, "PLAIN=schedule"));
   CHECK(holds(made, "LOOP_ROOT=/w"));
+  CHECK(made.refused == std::vector<std::string>{"AGENT_CONFIG"});
+
+  given.intent.env_allow = {"AGENT_CONFIG"};
+  CHECK(holds(given.make(), "AGENT_CONFIG=allow"));
+}
+
+TEST_CASE(
+    "names that the adapter asks for are passed on when they are set, and are no schedule's") {
+  Given given;
+  given.pass_on = {"API_KEY", "API_HOME", "LOOP_TOKEN"};
+  given.intent.env = {{"API_KEY", "other"}, {"API_HOME", "/w/evil"}};
+  const auto made = given.make();
+
+  CHECK(holds(made, "API_KEY=k"));
+  CHECK_FALSE(names(made, "API_HOME"));
+  CHECK_FALSE(names(made, "LOOP_TOKEN"));
+  CHECK(made.refused == std::vector<std::string>{"API_HOME", "API_KEY"});
 }

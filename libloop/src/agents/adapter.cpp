@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli_dialect.hpp"
 #include "generic_adapter.hpp"
 #include "loop/base/text.h"
 #include "shell_adapter.hpp"
@@ -20,9 +21,16 @@ struct AdapterEntry {
   const char* name;
   MakeAdapter make;
 };
+template <const CliDialect& (*dialect)()>
+Result<std::unique_ptr<AgentAdapter>> make_cli(const AgentDefinition& definition,
+                                               const std::string& zone) {
+  return make_cli_adapter(dialect(), definition, zone);
+}
+
 constexpr AdapterEntry kAdapters[] = {
-    {"generic", make_generic_adapter},
-    {"shell", make_shell_adapter},
+    {"generic", make_generic_adapter},    {"shell", make_shell_adapter},
+    {"claude", make_cli<claude_dialect>}, {"codex", make_cli<codex_dialect>},
+    {"gemini", make_cli<gemini_dialect>}, {"opencode", make_cli<opencode_dialect>},
 };
 
 AgentDefinition shell_definition() {
@@ -31,6 +39,14 @@ AgentDefinition shell_definition() {
   definition.adapter = "shell";
   definition.command = "/bin/sh";
   definition.args = {"{prompt_file}"};
+  return definition;
+}
+
+AgentDefinition coding_agent(const CliDialect& dialect) {
+  AgentDefinition definition;
+  definition.name = dialect.name;
+  definition.adapter = dialect.name;
+  definition.command = dialect.name;
   return definition;
 }
 
@@ -65,7 +81,9 @@ Result<std::unique_ptr<AgentAdapter>> make_adapter(const AgentDefinition& defini
 }
 
 const std::vector<AgentDefinition>& built_in_agents() {
-  static const std::vector<AgentDefinition> agents = {shell_definition()};
+  static const std::vector<AgentDefinition> agents = {
+      shell_definition(), coding_agent(claude_dialect()), coding_agent(codex_dialect()),
+      coding_agent(gemini_dialect()), coding_agent(opencode_dialect())};
   return agents;
 }
 

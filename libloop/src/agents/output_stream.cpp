@@ -161,8 +161,8 @@ std::string OutputStream::missing_evidence(Duration elapsed) const {
   if (rules_.evidence != Evidence::none && !has_output_ && elapsed < kNoEvidenceWithin) {
     return fmt::format("suspect: it ended after {} without any output", format_duration(elapsed));
   }
-  if (patterns_->has_final()) {
-    return has_final_line_ ? "" : "it ended without a line that matches final_pattern";
+  if (patterns_->has_final() && !has_final_line_) {
+    return "it ended without a line that matches final_pattern";
   }
   if (rules_.evidence == Evidence::final_event && !has_final_) {
     return fmt::format("it ended without {}", rules_.final_event);

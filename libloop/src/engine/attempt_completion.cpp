@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "attempt_supervisor.hpp"
+#include "loop/agents/price_table.h"
 #include "loop/base/text.h"
 
 namespace loop {
@@ -53,6 +54,8 @@ Status AttemptSupervisor::finish(AttemptResult result) {
   result.ended = context_.clock.now();
   close_time_row(result);
   result.note = note_;
+  price_outcome(result.outcome, intent_.model.empty() ? intent_.agent.model : intent_.model,
+                intent_.prices);
   log(LogLevel::info,
       fmt::format("{}{}{}", to_string(result.end), result.outcome.reason.empty() ? "" : ": ",
                   result.outcome.reason));

@@ -5,7 +5,41 @@
 #include "attempt_supervisor.hpp"
 #include "runner_environment.hpp"
 
+#include <unistd.h>
+
 namespace loop {
+
+namespace {
+
+// A session is named in one of the first lines.
+constexpr std::size_t kSessionBytesMax = 256 * 1024;
+
+// What an output says of its session; empty when it says nothing or is gone.
+std::string session_in(FileSystem& files, const RelativePath& output, const AgentAdapter& adapter) {
+  const auto file = files.open(output, {Access::read, Creation::must_exist, 0});
+  if (!file) return {};
+  std::string bytes(kSessionBytesMax, '\0');
+  const auto got = (*file)->read_at(0, {bytes.data(), bytes.size()});
+  if (!got) return {};
+  const auto stream = adapter.open_stream();
+  stream->read_stdout(std::string_view(bytes).substr(0, *got));
+  return stream->session();
+}
+
+// Of the last launch that started: when its resume failed before it said a word, a new session is
+// begun instead of the same being tried again.
+std::string said_session(FileSystem& files, RunDirectory& directory, int launch,
+                         const AgentAdapter& adapter) {
+  for (int earlier = launch - 1; earlier >= 1; --earlier) {
+    const auto start = directory.started(earlier);
+    if (start && start->has_value()) {
+      return session_in(files, directory.stdout_path(earlier), adapter);
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 std::string AttemptSupervisor::absolute(const RelativePath& path) const {
   return fmt::format("{}/{}", context_.files.root(), path.str());
@@ -13,7 +47,8 @@ std::string AttemptSupervisor::absolute(const RelativePath& path) const {
 
 Result<AttemptSupervisor::Prepared> AttemptSupervisor::prepare() {
   LOOP_TRY(const auto adapter, make_adapter(intent_.agent, intent_.zone));
-  LOOP_TRY(const auto task, describe_task());
+  LOOP_TRY(auto task, describe_task());
+  task.said_session = said_session(context_.files, directory_, launch_, *adapter);
   LOOP_TRY(const auto command, adapter->command(task));
   Prepared prepared;
   prepared.stream = adapter->open_stream();
@@ -33,6 +68,8 @@ Result<AgentTask> AttemptSupervisor::describe_task() {
     task.resume = start && start->has_value();
   }
   task.model = intent_.model;
+  task.mcp_command = intent_.mcp_command;
+  task.is_root = geteuid() == 0;
   LOOP_TRY(task.directory, working_directory());
   return task;
 }
@@ -57,7 +94,8 @@ LaunchSpec AttemptSupervisor::launch_spec(const AgentCommand& command, std::stri
                                    context_.files.root(),
                                    absolute(directory_.path() / "prompt.md"),
                                    marker_,
-                                   started_};
+                                   started_,
+                                   command.pass_on};
   AgentEnvironment environment = agent_environment(request);
   if (!environment.refused.empty()) {
     log(LogLevel::warning,

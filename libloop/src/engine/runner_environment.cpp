@@ -43,6 +43,11 @@ bool needs_operator(std::string_view name) {
          std::find(kCodeNames.begin(), kCodeNames.end(), name) != kCodeNames.end();
 }
 
+bool is_of_adapter(const EnvironmentRequest& request, const std::string& name) {
+  return request.adapter.count(name) > 0 ||
+         std::find(request.pass_on.begin(), request.pass_on.end(), name) != request.pass_on.end();
+}
+
 bool is_allowed_by_operator(const RunIntent& intent, const std::string& name) {
   const auto holds = [&](const std::vector<std::string>& names) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -87,13 +92,15 @@ AgentEnvironment agent_environment(const EnvironmentRequest& request) {
   AgentEnvironment made;
   Variables variables;
   pass_on_common(request.runner, variables);
+  pass_on(request.runner, request.pass_on, variables);
   pass_on(request.runner, intent.agent.env_allow, variables);
   pass_on(request.runner, intent.env_allow, variables);
   for (const auto& [name, value] : request.adapter) variables[name] = value;
   for (const auto& [name, value] : intent.env) {
+    const bool is_guarded = needs_operator(name) || is_of_adapter(request, name);
     const bool is_refused = !is_name(name) || is_reserved(name) ||
                             value.find('\0') != std::string::npos ||
-                            (needs_operator(name) && !is_allowed_by_operator(intent, name));
+                            (is_guarded && !is_allowed_by_operator(intent, name));
     if (is_refused) made.refused.push_back(name);
     if (!is_refused) variables[name] = value;
   }

@@ -18,6 +18,7 @@ struct EnvironmentRequest {
   std::string prompt_path;
   std::string marker;  // "LOOP_ATTEMPT=..."
   Instant started{};
+  std::vector<std::string> pass_on{};  // names of `runner` that the adapter asks for
 };
 
 struct AgentEnvironment {
@@ -25,7 +26,9 @@ struct AgentEnvironment {
   std::vector<std::string> refused;  // names of intent.env that a workspace may not set
 };
 
-// Later ones win: the common names, the allow-lists, the adapter's, the schedule's, LOOP_*.
+// Later ones win: the common names, the allow-lists, the adapter's, the schedule's, LOOP_*. What an
+// adapter sets or passes on says who the agent is and what it may do: a schedule needs the
+// operator's word (env_allow) for these names, as for those that make a program load other code.
 AgentEnvironment agent_environment(const EnvironmentRequest& request);
 
 }  // namespace loop
