@@ -75,11 +75,4 @@ std::string to_csv(std::span<const TimeEntry> entries) {
   return text;
 }
 
-bool matches(const TimeEntry& entry, const loop::TimeFilter& filter) {
-  if (!filter.mode.empty() && entry.mode != filter.mode) return false;
-  if (!filter.priority.empty() && entry.priority != filter.priority) return false;
-  if (filter.since && (!entry.start || *entry.start < *filter.since)) return false;
-  return !filter.until || (entry.start && *entry.start < *filter.until);
-}
-
 }  // namespace loopctl

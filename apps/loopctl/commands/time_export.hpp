@@ -18,6 +18,4 @@ std::string to_tsv(std::span<const loop::TimeEntry> entries);
 // RFC 4180. A field that a spreadsheet would take for a formula gets a leading apostrophe.
 std::string to_csv(std::span<const loop::TimeEntry> entries);
 
-bool matches(const loop::TimeEntry& entry, const loop::TimeFilter& filter);
-
 }  // namespace loopctl

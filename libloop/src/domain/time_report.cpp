@@ -16,16 +16,6 @@ std::optional<Instant> time_of(const TimeEntry& entry) {
   return entry.start ? entry.start : entry.end;
 }
 
-bool matches(const TimeEntry& entry, const TimeFilter& filter) {
-  if (!filter.mode.empty() && entry.mode != filter.mode) return false;
-  if (!filter.priority.empty() && entry.priority != filter.priority) return false;
-  if (!filter.since && !filter.until) return true;
-  const auto time = time_of(entry);
-  if (!time) return false;
-  if (filter.since && *time < *filter.since) return false;
-  return !filter.until || *time < *filter.until;
-}
-
 std::string key_of(const TimeEntry& entry, TimeGrouping grouping) {
   switch (grouping) {
     case TimeGrouping::mode: return entry.mode;
@@ -78,6 +68,16 @@ std::string_view to_string(Priority priority) noexcept {
     case Priority::todo: return "todo";
   }
   return {};
+}
+
+bool matches(const TimeEntry& entry, const TimeFilter& filter) {
+  if (!filter.mode.empty() && entry.mode != filter.mode) return false;
+  if (!filter.priority.empty() && entry.priority != filter.priority) return false;
+  if (!filter.since && !filter.until) return true;
+  const auto time = time_of(entry);
+  if (!time) return false;
+  if (filter.since && *time < *filter.since) return false;
+  return !filter.until || *time < *filter.until;
 }
 
 TimeReport report(std::span<const TimeEntry> entries, const TimeFilter& filter,

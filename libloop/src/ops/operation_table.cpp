@@ -12,6 +12,7 @@
   OPERATION(get_schedule_status)    \
   OPERATION(manage_schedules)       \
   OPERATION(track_task_time)        \
+  OPERATION(get_time_tracking)      \
   OPERATION(read_project_file)      \
   OPERATION(write_project_file)     \
   OPERATION(list_project_structure) \

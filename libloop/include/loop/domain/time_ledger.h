@@ -81,6 +81,7 @@ struct TimeFilter {
   // By start, or by end where that is all there is: since <= time < until.
   std::optional<Instant> since, until;
 };
+bool matches(const TimeEntry& entry, const TimeFilter& filter);
 TimeReport report(std::span<const TimeEntry> entries, const TimeFilter& filter,
                   TimeGrouping grouping);
 
