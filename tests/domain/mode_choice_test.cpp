@@ -94,9 +94,8 @@ TEST_CASE("for any text: every mode once, scores fall, and the same text gives t
     }
     const auto scores = rank_modes(task, kModes);
     REQUIRE(scores.size() == kModes.size());
-    CHECK(std::is_sorted(scores.begin(), scores.end(), [](const auto& a, const auto& b) {
-      return a.score > b.score;
-    }));
+    CHECK(std::is_sorted(scores.begin(), scores.end(),
+                         [](const auto& a, const auto& b) { return a.score > b.score; }));
     const auto doubled = rank_modes(task + " " + task, kModes);
     for (std::size_t at = 0; at < scores.size(); ++at) {
       CHECK(scores[at].mode == doubled[at].mode);

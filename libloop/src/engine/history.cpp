@@ -211,6 +211,7 @@ void History::apply_to_run(const JournalEntry& entry) {
   if (entry.launch > 0) run.launch = entry.launch;
   if (!entry.parent.empty()) run.parent = entry.parent;
   if (entry.depth > 0) run.depth = entry.depth;
+  if (!entry.agent.empty()) run.agent = entry.agent;
   if (!entry.mode.empty()) run.mode = ModeSlug(entry.mode);
   if (!entry.task.empty()) run.task = entry.task;
   const bool is_first_step = run.claimed == Instant{} && is_step_of_run(entry.event);

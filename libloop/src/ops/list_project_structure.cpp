@@ -29,16 +29,16 @@ template <class Visitor>
 void describe(Visitor& visit, ListProjectStructureRequest& request) {
   using ops::field;
   visit(field("directory", request.directory, "the root when not given").path());
-  visit(field("recursive", request.recursive));
+  visit(field("recursive", request.recursive, "also what lies deeper"));
   visit(field("include_hidden", request.include_hidden, "names with a dot in front"));
-  visit(field("include_directories", request.include_directories));
-  visit(field("include_files", request.include_files));
+  visit(field("include_directories", request.include_directories, "list them"));
+  visit(field("include_files", request.include_files, "list them"));
   visit(field("file_pattern", request.file_pattern, "glob of files, like *.{cpp,h} or src/**"));
   visit(field("exclude_patterns", request.exclude_patterns, "rules as in .gitignore")
             .range(0, kExcludePatternsMax));
   visit(field("max_depth", request.max_depth, "1: what is in the directory itself")
-            .range(1, std::numeric_limits<std::int32_t>::max()));
-  visit(field("respect_gitignore", request.respect_gitignore));
+            .range(1, kListDepthMax));
+  visit(field("respect_gitignore", request.respect_gitignore, "leave out what git ignores"));
   visit(field("cursor", request.cursor, "next_cursor of the page before").range(1, 8192));
 }
 

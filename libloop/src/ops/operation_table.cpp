@@ -13,10 +13,14 @@
   OPERATION(manage_schedules)       \
   OPERATION(track_task_time)        \
   OPERATION(get_time_tracking)      \
+  OPERATION(delegate_task)          \
   OPERATION(read_project_file)      \
   OPERATION(write_project_file)     \
   OPERATION(list_project_structure) \
-  OPERATION(search_in_files)
+  OPERATION(search_in_files)        \
+  OPERATION(list_runs)              \
+  OPERATION(get_run)                \
+  OPERATION(cancel_run)
 
 namespace loop {
 

@@ -25,14 +25,12 @@ struct ops::Words<ReadEncoding> {
 template <class Visitor>
 void describe(Visitor& visit, ReadProjectFileRequest& request) {
   using ops::field;
-  visit(field("file_path", request.file_path).required().path());
+  visit(field("file_path", request.file_path, "the file").required().path());
   visit(field("encoding", request.encoding, "base64 reads any bytes"));
   visit(field("max_size_mb", request.max_size_mb, "of what is read").range(0, kReadMegabytesMax));
   visit(field("include_metadata", request.include_metadata, "adds time, permissions, SHA-256"));
-  visit(field("offset", request.offset, "lines to leave out at the start")
-            .range(0, std::numeric_limits<std::int64_t>::max()));
-  visit(field("limit", request.limit, "lines at most")
-            .range(1, std::numeric_limits<std::int64_t>::max()));
+  visit(field("offset", request.offset, "lines to leave out at the start").range(0, kReadLinesMax));
+  visit(field("limit", request.limit, "lines at most").range(1, kReadLinesMax));
 }
 
 template <class Visitor>

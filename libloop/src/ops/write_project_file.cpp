@@ -22,8 +22,8 @@ struct ops::Words<WriteEncoding> {
 template <class Visitor>
 void describe(Visitor& visit, WriteProjectFileRequest& request) {
   using ops::field;
-  visit(field("file_path", request.file_path).required().path());
-  visit(field("content", request.content).required());
+  visit(field("file_path", request.file_path, "the file").required().path());
+  visit(field("content", request.content, "what is written").required());
   visit(field("encoding", request.encoding, "of content"));
   visit(field("create_backup", request.create_backup, "of the present file"));
   visit(field("append", request.append, "to the end, instead of replacing"));

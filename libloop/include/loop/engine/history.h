@@ -48,6 +48,7 @@ struct RunSummary {
   RunId parent;   // that delegated it; empty for a root
   int depth = 1;  // levels from the root, which is 1
   ModeSlug mode;
+  std::string agent;                 // name of its definition
   std::string task;                  // one line
   std::int64_t cost_usd_micros = 0;  // sums over the attempts
   std::int64_t tokens = 0;

@@ -46,5 +46,6 @@ Result<ReadProjectFileAnswer> read_project_file(const OperationContext& context,
                                                 const ReadProjectFileRequest& request);
 
 inline constexpr std::int64_t kReadMegabytesMax = 256;
+inline constexpr std::int64_t kReadLinesMax = 1'000'000'000;
 
 }  // namespace loop
