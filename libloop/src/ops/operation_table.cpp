@@ -18,6 +18,7 @@
   OPERATION(write_project_file)     \
   OPERATION(list_project_structure) \
   OPERATION(search_in_files)        \
+  OPERATION(backup_file)            \
   OPERATION(list_runs)              \
   OPERATION(get_run)                \
   OPERATION(cancel_run)
