@@ -19,6 +19,7 @@
   OPERATION(list_project_structure) \
   OPERATION(search_in_files)        \
   OPERATION(backup_file)            \
+  OPERATION(restore_file)           \
   OPERATION(list_runs)              \
   OPERATION(get_run)                \
   OPERATION(cancel_run)
