@@ -32,6 +32,7 @@ std::span<const PriceField> price_fields() { return kFields; }
 
 Status set_price_field(PriceDraft& draft, std::string_view field, const ConfigRaw& value) {
   std::vector<std::string> names;
+  names.reserve(kFields.size());
   for (const PriceField& known : kFields) names.emplace_back(known.name);
   if (std::find(names.begin(), names.end(), field) == names.end()) {
     return Error(Errc::invalid_data,
