@@ -247,5 +247,23 @@ TEST_CASE("the memory file of the original system has its three sections and its
   }
 }
 
+TEST_CASE("a section is told with its text that belongs to no entry") {
+  const MemoryText text = parse_memory(
+      "# Non-Obvious Implementation Patterns\n\n## Core\n- a\n\n"
+      "## [2025-11-01T06:00:00Z] [code] - [note]\n- Finding: f\n\n## More\n- b\n\n"
+      "# Development & Debug Commands\n"
+      "# System Updates & Status\n## [2025-11-01T06:00:00Z] [code] - [note]\nx");
+
+  REQUIRE(text.sections.size() == 3);
+  CHECK(text.sections[0].section == MemorySection::patterns);
+  CHECK(text.sections[0].line == 1);
+  CHECK(text.sections[0].line_count == 11);
+  CHECK(text.sections[0].text == "## Core\n- a\n\n## More\n- b");
+  CHECK(text.sections[1].line == 12);
+  CHECK(text.sections[1].text.empty());
+  CHECK(text.sections[2].text.empty());
+  CHECK(text.entries.size() == 2);
+}
+
 }  // namespace
 }  // namespace loop

@@ -2,11 +2,10 @@
 // persistent-memory.md: show, search, append, lint, compact.
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include "commands/groups.hpp"
 #include "loop/domain/memory_book.h"
-#include "loop/base/text.h"
+#include "loop/domain/search_pattern.h"
 #include "loop/store/layout.h"
 #include "session.hpp"
 #include "text_forms.hpp"
@@ -91,24 +90,19 @@ Result<ExitCode> show(Invocation& call) {
 }
 
 Result<ExitCode> search(Invocation& call) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_case_sensitive(call.arguments.has("case-sensitive"));
-  options.set_literal(call.arguments.has("literal"));
-  const std::string wanted = call.arguments.positional(0);
-  const RE2 pattern(wanted, options);
-  if (!pattern.ok()) {
-    return Error(Errc::invalid_argument, fmt::format("PATTERN: \"{}\": {}; allowed: RE2 syntax, or "
-                                                     "--literal",
-                                                     shown(wanted, 80), pattern.error()));
+  const auto pattern = loop::SearchPattern::compile(
+      call.arguments.positional(0), {.is_case_sensitive = call.arguments.has("case-sensitive"),
+                                     .is_literal = call.arguments.has("literal")});
+  if (!pattern) {
+    return Error(Errc::invalid_argument,
+                 fmt::format("PATTERN: {}, or --literal", pattern.error().message()));
   }
   LOOP_TRY(const auto session, call.open_session());
   LOOP_TRY(const loop::MemoryText memory, book_of(*session).read());
   std::vector<MemoryEntry> found;
   for (MemoryEntry& entry : of_section(memory, call.arguments.text("section"))) {
-    const bool matches = RE2::PartialMatch(entry.content, pattern) ||
-                         RE2::PartialMatch(entry.mode, pattern) ||
-                         RE2::PartialMatch(entry.category, pattern);
+    const bool matches = pattern->is_in(entry.content) || pattern->is_in(entry.mode) ||
+                         pattern->is_in(entry.category);
     if (matches) found.push_back(std::move(entry));
   }
   if (call.output.wants_json()) {

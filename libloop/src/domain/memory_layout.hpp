@@ -43,9 +43,6 @@ MemoryLayout read_memory_layout(std::string_view markdown);
 std::string render_memory_note(const MemoryNote& note, std::string_view line_ending,
                                bool is_all_indented);
 
-// The category as it is written: one line, no brackets, "note" when blank.
-std::string written_category(std::string_view category);
-
 // Pure part of MemoryBook::compact: the text with its oldest dated entries moved out until it holds
 // the limit; the same text when it does. limit_reached when there are too few dated entries.
 Result<MemoryChange> compact_memory(std::string_view markdown);

@@ -195,6 +195,23 @@ void check_whole(std::string_view markdown, MemoryLayout& layout) {
   }
 }
 
+// The lines [first, end) that stand in no entry.
+std::string text_outside(const MemoryLayout& layout, std::size_t first, std::size_t end) {
+  std::string text;
+  auto entry = std::ranges::lower_bound(layout.entries, first, {}, &MemoryEntrySpan::first);
+  for (std::size_t i = first; i < end; ++i) {
+    if (entry != layout.entries.end() && i == entry->first) {
+      i = entry->end - 1;
+      ++entry;
+      continue;
+    }
+    text.append(layout.lines[i].text).append("\n");
+  }
+  const std::size_t begin = text.find_first_not_of('\n');
+  if (begin == kNone) return {};
+  return text.substr(begin, text.find_last_not_of('\n') + 1 - begin);
+}
+
 }  // namespace
 
 std::string_view title_of(MemorySection section) noexcept {
@@ -242,6 +259,10 @@ MemoryText parse_memory(std::string_view markdown) {
   MemoryText text;
   text.line_count = layout.lines.size();
   text.findings = std::move(layout.findings);
+  for (const MemorySectionSpan& span : layout.sections) {
+    text.sections.push_back({span.section, span.first + 1, span.end - span.first,
+                             text_outside(layout, span.first + 1, span.end)});
+  }
   text.entries.reserve(layout.entries.size());
   for (MemoryEntrySpan& span : layout.entries) text.entries.push_back(std::move(span.entry));
   return text;

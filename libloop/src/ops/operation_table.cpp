@@ -13,6 +13,7 @@
   OPERATION(manage_schedules)       \
   OPERATION(track_task_time)        \
   OPERATION(get_time_tracking)      \
+  OPERATION(get_persistent_memory)  \
   OPERATION(delegate_task)          \
   OPERATION(read_project_file)      \
   OPERATION(write_project_file)     \

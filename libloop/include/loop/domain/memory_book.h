@@ -52,9 +52,18 @@ struct MemoryFinding {
   std::string message;
 };
 
+// A section as it stands; one that stands twice is there twice.
+struct MemorySectionText {
+  MemorySection section = MemorySection::patterns;
+  std::size_t line = 0;  // of its heading, from 1
+  std::size_t line_count = 0;
+  std::string text;  // its lines that belong to no entry, without blank ones at the ends
+};
+
 // One version of the text. Headings inside fenced code are not headings; a fence that is never
 // closed is reported and hides nothing. An entry ends at the next heading of level 1 or 2.
 struct MemoryText {
+  std::vector<MemorySectionText> sections;
   std::vector<MemoryEntry> entries;
   std::vector<MemoryFinding> findings;
   std::size_t line_count = 0;
@@ -69,6 +78,10 @@ struct MemoryNote {
   std::string content;  // free text below; its headings are made harmless (a "#" line is indented)
   Instant time{};
 };
+
+// The category as it stands in the heading: one line, no brackets, cut at 200 bytes, "note" when
+// blank.
+std::string written_category(std::string_view category);
 
 enum class OnMemoryLimit {
   archive,  // the oldest dated entries move to .loop/memory-archive/<date>.md until there is room
