@@ -8,21 +8,22 @@
 
 #include <array>
 
-#define LOOP_OPERATIONS(OPERATION)  \
-  OPERATION(get_schedule_status)    \
-  OPERATION(manage_schedules)       \
-  OPERATION(track_task_time)        \
-  OPERATION(get_time_tracking)      \
-  OPERATION(get_persistent_memory)  \
-  OPERATION(delegate_task)          \
-  OPERATION(read_project_file)      \
-  OPERATION(write_project_file)     \
-  OPERATION(list_project_structure) \
-  OPERATION(search_in_files)        \
-  OPERATION(backup_file)            \
-  OPERATION(restore_file)           \
-  OPERATION(list_runs)              \
-  OPERATION(get_run)                \
+#define LOOP_OPERATIONS(OPERATION)    \
+  OPERATION(get_schedule_status)      \
+  OPERATION(manage_schedules)         \
+  OPERATION(track_task_time)          \
+  OPERATION(get_time_tracking)        \
+  OPERATION(get_persistent_memory)    \
+  OPERATION(update_persistent_memory) \
+  OPERATION(delegate_task)            \
+  OPERATION(read_project_file)        \
+  OPERATION(write_project_file)       \
+  OPERATION(list_project_structure)   \
+  OPERATION(search_in_files)          \
+  OPERATION(backup_file)              \
+  OPERATION(restore_file)             \
+  OPERATION(list_runs)                \
+  OPERATION(get_run)                  \
   OPERATION(cancel_run)
 
 namespace loop {
