@@ -15,6 +15,7 @@
   OPERATION(get_time_tracking)        \
   OPERATION(get_persistent_memory)    \
   OPERATION(update_persistent_memory) \
+  OPERATION(get_todo_status)          \
   OPERATION(delegate_task)            \
   OPERATION(read_project_file)        \
   OPERATION(write_project_file)       \
