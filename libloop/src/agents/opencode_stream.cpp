@@ -29,6 +29,7 @@ class OpencodeStream final : public DialectStream {
   void read_error(const json::object& event, Events& events);
 
   bool has_started_ = false;
+  std::string last_finished_;  // id of the step that ended; empty while one is open
 };
 
 bool OpencodeStream::read_event(const json::object& event, Events& events) {
@@ -39,6 +40,7 @@ bool OpencodeStream::read_event(const json::object& event, Events& events) {
   const json::object& part = given == nullptr ? none : *given;
   if (type == "step_start") {
     has_final_ = false;
+    last_finished_.clear();
     if (!has_started_) {
       add(events, AgentEventKind::started, fmt::format("session {}", text_at(event, "sessionID")));
     }
@@ -73,8 +75,12 @@ void OpencodeStream::read_tool(const json::object& part, Events& events) {
 }
 
 // Each step tells its own use and cost. After one that ends in tool calls another follows.
+// The same step told twice is not used twice.
 void OpencodeStream::read_finish(const json::object& part, Events& events) {
-  count_step(part);
+  const std::string_view id = text_at(part, "id");
+  const bool is_repeated = !id.empty() && id == last_finished_;
+  last_finished_ = id;
+  if (!is_repeated) count_step(part);
   if (text_at(part, "reason") == "tool-calls") return;
   has_final_ = true;
   failure_.reset();
