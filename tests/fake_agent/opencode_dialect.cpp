@@ -146,7 +146,13 @@ Lines Opencode::unknown() const {
           part("reasoning", {{"type", "reasoning"}, {"text", "thinking"}})};
 }
 
-Lines Opencode::passing_error() const { return unknown(); }
+Lines Opencode::passing_error() const {
+  return {error({{"name", "APIError"},
+                 {"data",
+                  {{"message", "Connection reset by server"},
+                   {"statusCode", 503},
+                   {"isRetryable", true}}}})};
+}
 
 Ending Opencode::fail(Failure failure, const std::string& message,
                       const Figures& /*figures*/) const {
