@@ -15,7 +15,7 @@ namespace loop {
 template <class Visitor>
 void describe(Visitor& visit, BackupFileRequest& request) {
   using ops::field;
-  visit(field("file_path", request.file_path).required().path());
+  visit(field("file_path", request.file_path, "the file").required().path());
   visit(field("backup_name", request.backup_name, "of a further copy; no path")
             .range(1, kBackupNameMax));
   visit(field("include_timestamp", request.include_timestamp, "in the copy's name"));

@@ -20,9 +20,9 @@ std::uint64_t count_characters(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return !continues_character(c); }));
 }
 
-std::string_view without_return(std::string_view line) {
+std::string context_line(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
+  return ellipsize(line, kShownLineBytesMax);
 }
 
 std::string shown_part(std::string_view line, std::size_t match_at) {
@@ -41,7 +41,7 @@ std::size_t bytes_of(const MatchedLine& match) {
   std::size_t bytes = 3 * kFrameBytes + match.file_path.size() + match.text.size() +
                       2 * kNumberBytes * match.columns.size();
   for (const auto* context : {&match.context_before, &match.context_after}) {
-    for (const ContextLine& line : *context) bytes += kFrameBytes + line.text.size();
+    for (const std::string& line : *context) bytes += kNumberBytes + line.size();
   }
   return bytes;
 }
@@ -89,22 +89,14 @@ MatchedLine MatchReport::describe_match(std::string_view text, const FoundLine& 
   return match;
 }
 
-ContextLine MatchReport::context_line(std::string_view line, std::uint64_t number) const {
-  ContextLine context;
-  if (request_.include_line_numbers) context.line_number = number;
-  context.text = ellipsize(without_return(line), kShownLineBytesMax);
-  return context;
-}
-
 void MatchReport::add_context_before(std::string_view text, const FoundLine& line,
                                      MatchedLine& match) const {
   std::size_t begin = line.begin;
-  std::uint64_t number = line.number;
   for (std::int64_t i = 0; i < request_.context_lines && begin > shown_to_; ++i) {
     const std::size_t end = begin - 1;  // of the line before, its newline
     const std::size_t newline = end == 0 ? std::string_view::npos : text.rfind('\n', end - 1);
     begin = newline == std::string_view::npos ? 0 : newline + 1;
-    match.context_before.push_back(context_line(text.substr(begin, end - begin), --number));
+    match.context_before.push_back(context_line(text.substr(begin, end - begin)));
   }
   std::ranges::reverse(match.context_before);
 }
@@ -112,10 +104,9 @@ void MatchReport::add_context_before(std::string_view text, const FoundLine& lin
 std::size_t MatchReport::add_context_after(std::string_view text, const FoundLine& line,
                                            std::size_t limit, MatchedLine& match) const {
   std::size_t begin = std::min(text.find('\n', line.end), text.size() - 1) + 1;
-  std::uint64_t number = line.number;
   for (std::int64_t i = 0; i < request_.context_lines && begin < limit; ++i) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    match.context_after.push_back(context_line(text.substr(begin, end - begin), ++number));
+    match.context_after.push_back(context_line(text.substr(begin, end - begin)));
     begin = std::min(end + 1, text.size());
   }
   return begin;

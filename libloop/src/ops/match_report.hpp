@@ -30,7 +30,6 @@ class MatchReport {
   // `limit`: where the next matched line begins.
   std::size_t add_context_after(std::string_view text, const FoundLine& line, std::size_t limit,
                                 MatchedLine& match) const;
-  ContextLine context_line(std::string_view line, std::uint64_t number) const;
 
   const SearchInFilesRequest& request_;
   SearchInFilesAnswer answer_;

@@ -17,9 +17,10 @@ namespace loop {
 template <class Visitor>
 void describe(Visitor& visit, RestoreFileRequest& request) {
   using ops::field;
-  visit(field("file_path", request.file_path).required().path());
+  visit(field("file_path", request.file_path, "the file").required().path());
   visit(field("backup_path", request.backup_path, "the newest sound one when not given").path());
-  visit(field("create_backup_before_restore", request.create_backup_before_restore));
+  visit(field("create_backup_before_restore", request.create_backup_before_restore,
+              "of the present file"));
 }
 
 template <class Visitor>

@@ -19,33 +19,27 @@ void describe(Visitor& visit, SearchInFilesRequest& request) {
   visit(field("pattern", request.pattern, "RE2 syntax, within one line").required());
   visit(field("directory", request.directory, "the root when not given").path());
   visit(field("file_pattern", request.file_pattern, "glob of files, like *.{cpp,h} or src/**"));
-  visit(field("case_sensitive", request.case_sensitive));
-  visit(field("whole_word", request.whole_word));
-  visit(field("max_matches", request.max_matches).range(1, kMatchesMax));
-  visit(field("include_line_numbers", request.include_line_numbers));
+  visit(field("case_sensitive", request.case_sensitive, "a is not A"));
+  visit(field("whole_word", request.whole_word, "no parts of words"));
+  visit(field("max_matches", request.max_matches, "stops there").range(1, kMatchesMax));
+  visit(field("include_line_numbers", request.include_line_numbers, "from 1"));
   visit(field("context_lines", request.context_lines, "shown around each match")
             .range(0, kContextLinesMax));
-  visit(field("respect_gitignore", request.respect_gitignore));
+  visit(field("respect_gitignore", request.respect_gitignore, "leave out what git ignores"));
   visit(field("literal", request.literal, "the pattern is plain text"));
-}
-
-template <class Visitor>
-void describe(Visitor& visit, ContextLine& line) {
-  using ops::field;
-  visit(field("line_number", line.line_number));
-  visit(field("text", line.text).required());
 }
 
 template <class Visitor>
 void describe(Visitor& visit, MatchedLine& match) {
   using ops::field;
   visit(field("file_path", match.file_path).required());
-  visit(field("line_number", match.line_number));
+  visit(field("line_number", match.line_number, "from 1"));
   visit(field("text", match.text, "the line, or a part around the first match").required());
   visit(field("columns", match.columns, "of each match, in characters, from 1").required());
   visit(field("byte_offsets", match.byte_offsets, "of each match in the file").required());
-  visit(field("context_before", match.context_before, "lines not shown yet").required());
-  visit(field("context_after", match.context_after).required());
+  visit(field("context_before", match.context_before, "the lines before, if not shown yet")
+            .required());
+  visit(field("context_after", match.context_after, "the lines behind").required());
 }
 
 template <class Visitor>

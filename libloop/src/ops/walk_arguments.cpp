@@ -11,6 +11,8 @@ namespace loop::ops {
 
 namespace {
 
+constexpr std::size_t kRulesMax = 100;
+
 Error of_argument(Error error, std::string_view argument) {
   return std::move(error).with_context(fmt::format("argument \"{}\"", argument));
 }
@@ -47,6 +49,11 @@ Result<std::optional<FilePattern>> pattern_argument(std::string_view argument,
 
 Result<IgnoreRules> rules_argument(std::string_view argument,
                                    const std::vector<std::string>& given) {
+  if (given.size() > kRulesMax) {
+    return Error(Errc::invalid_argument,
+                 fmt::format("argument \"{}\" has {} patterns; the limit is {}", argument,
+                             given.size(), kRulesMax));
+  }
   std::vector<std::string> lines;
   for (const std::string& pattern : given) {
     auto expanded = expand_braces(pattern, FilePattern::kAlternativesMax);

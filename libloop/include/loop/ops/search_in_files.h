@@ -24,11 +24,6 @@ struct SearchInFilesRequest {
   bool literal = false;
 };
 
-struct ContextLine {
-  std::optional<std::uint64_t> line_number;
-  std::string text;
-};
-
 // One line in which the pattern matches, once or more.
 struct MatchedLine {
   std::string file_path;
@@ -36,9 +31,9 @@ struct MatchedLine {
   std::string text;                          // a part of a long line, around the first match
   std::vector<std::uint64_t> columns;        // in characters, from 1
   std::vector<std::uint64_t> byte_offsets;   // in the file, from 0
-  // Lines that no match before has shown.
-  std::vector<ContextLine> context_before;
-  std::vector<ContextLine> context_after;
+  // The lines just before and behind this one, but for those that a match before has shown.
+  std::vector<std::string> context_before;
+  std::vector<std::string> context_after;
 };
 
 struct SearchInFilesAnswer {
