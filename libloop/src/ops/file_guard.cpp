@@ -15,7 +15,9 @@ namespace loop::ops {
 namespace {
 
 constexpr int kSwapsMax = 8;
-constexpr std::uint64_t kChunkBytes = 1024 * 1024;
+// Most files are small, and room for more would be cleared for nothing.
+constexpr std::uint64_t kFirstChunkBytes = 32 * 1024;
+constexpr std::uint64_t kChunkBytesMax = 1024 * 1024;
 
 bool is_below_or_is(const RelativePath& path, std::string_view directory) {
   const std::string& text = path.str();
@@ -98,15 +100,17 @@ std::string shown(const RelativePath& path) { return to_valid_utf8(path.str()); 
 Result<std::string> read_bytes(const OperationContext& context, OpenFile& file,
                                std::uint64_t offset, std::uint64_t bytes_max) {
   std::string bytes;
+  std::uint64_t chunk = kFirstChunkBytes;
   while (bytes.size() < bytes_max) {
     LOOP_TRY_VOID(context.check_cancelled());
     const std::size_t had = bytes.size();
-    bytes.resize(had + static_cast<std::size_t>(std::min(kChunkBytes, bytes_max - had)));
+    bytes.resize(had + static_cast<std::size_t>(std::min(chunk, bytes_max - had)));
     const auto got = file.read_at(offset + had, std::span(bytes).subspan(had));
     bytes.resize(had + (got ? *got : 0));
     if (!got && got.error().cause() == EINTR) continue;
     if (!got) return got.error();
     if (*got == 0) break;
+    chunk = std::min(2 * chunk, kChunkBytesMax);
   }
   return bytes;
 }
