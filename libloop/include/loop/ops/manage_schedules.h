@@ -24,7 +24,7 @@ enum class ScheduleAction {
 
 struct ManageSchedulesRequest {
   ScheduleAction action = ScheduleAction::create;
-  // Keys as docs/scheduling.md lists them, in camelCase or snake_case; those of "loop" nested, or
+  // Keys as schedule_fields() lists them, in camelCase or snake_case; those of "loop" nested, or
   // with a dot.
   std::optional<AnyObject> schedule_data;
   std::optional<std::string> schedule_id;  // id or exact name
