@@ -183,7 +183,6 @@ TEST_CASE("the decoder accepts what the schema accepts, and refuses what it refu
 }
 
 TEST_CASE("every operation says what it is, in few bytes") {
-  std::size_t bytes = 0;
   for (const Operation* operation : operations()) {
     const OperationInfo& info = operation->info();
     INFO(info.name);
@@ -196,9 +195,9 @@ TEST_CASE("every operation says what it is, in few bytes") {
       CHECK_FALSE(field.meaning.empty());
       CHECK_FALSE(field.meaning.ends_with('.'));
     }
-    bytes += json::serialize(input_schema(*operation)).size() +
-             json::serialize(output_schema(*operation, SchemaDetail::compact)).size() +
-             info.name.size() + info.title.size() + info.meaning.size() + 150;
+    CHECK(json::serialize(input_schema(*operation)).size() +
+              json::serialize(output_schema(*operation, SchemaDetail::compact)).size() +
+              info.meaning.size() <
+          2'500);
   }
-  CHECK(bytes < 16'000);
 }

@@ -176,10 +176,11 @@ TEST_CASE("an agent that floods both outputs is not held up") {
 TEST_CASE("an agent starts in its directory with nothing but its three descriptors") {
   RunIntent intent = shell_intent();
   intent.cwd = "sub/dir";
+  intent.depth = 3;
   RunnerWorkspace workspace(intent);
   std::filesystem::create_directories(workspace.folder.path("sub/dir"));
   workspace.environment["SECRET"] = "no";
-  workspace.environment["LOOP_DEPTH"] = "2";
+  workspace.environment["LOOP_DEPTH"] = "9";  // the runner's own; the run's is in its intent
   workspace.run_script("pwd; echo $(ls /proc/self/fd); cat; env");
 
   const std::string out = workspace.launch_text("stdout.log");

@@ -100,7 +100,18 @@ Result<ExitCode> call_operation_command(Invocation& call) {
 }
 
 const std::vector<OperationCommand>& operation_commands() {
-  static const std::vector<OperationCommand> rows{};
+  static const std::vector<OperationCommand> rows{
+      {"read", "read_project_file", "Print a file of the workspace", {"file_path"}},
+      {"write",
+       "write_project_file",
+       "Write a file of the workspace",
+       {"file_path", "content"},
+       "content"},
+      {"ls", "list_project_structure", "List files of the workspace", {"directory"}},
+      {"search", "search_in_files", "Search in files of the workspace", {"pattern", "directory"}},
+      {"backup", "backup_file", "Make a verified copy of a file", {"file_path"}},
+      {"restore", "restore_file", "Get a file back from its backup", {"file_path", "backup_path"}},
+  };
   return rows;
 }
 

@@ -38,7 +38,21 @@ void add_text(json::object& schema, const FieldInfo& field) {
   set_limits(schema, field, "minLength", "maxLength");
 }
 
+std::string_view type_name(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::text:
+    case FieldKind::choice: return "string";
+    case FieldKind::flag: return "boolean";
+    case FieldKind::integer: return "integer";
+    case FieldKind::number: return "number";
+    case FieldKind::list: return "array";
+    case FieldKind::object: return "object";
+  }
+  return "";
+}
+
 json::object field_schema(const FieldInfo& field, const Style& style) {
+  if (style.detail == SchemaDetail::compact) return {{"type", type_name(field.kind)}};
   json::object schema;
   switch (field.kind) {
     case FieldKind::text: add_text(schema, field); break;
@@ -97,6 +111,7 @@ json::object output_schema(const Operation& operation, SchemaDetail detail) {
   json::object& properties = schema["properties"].get_object();
   properties["success"] = {{"type", "boolean"}};
   properties["timestamp"] = {{"type", "string"}};
+  if (detail == SchemaDetail::compact) return schema;
   json::array& required = schema.contains("required") ? schema["required"].get_array()
                                                       : schema["required"].emplace_array();
   required.emplace_back("success");

@@ -88,7 +88,7 @@ const Operation* find_operation(std::string_view name);
 Result<const Operation*> require_operation(std::string_view name);
 
 // JSON Schema 2020-12 of a request or an answer. Whole: with the meaning of each field; compact:
-// without.
+// the type of each field and no more, for lists of many tools.
 enum class SchemaDetail { whole, compact };
 boost::json::object input_schema(const Operation& operation);
 boost::json::object output_schema(const Operation& operation, SchemaDetail detail);
