@@ -107,6 +107,7 @@ class Claude final : public Dialect {
   std::string stamped(json::object event) const;
 
   CommandLine line_;
+  std::string mcp_status_ = "pending";
 };
 
 std::optional<Refusal> Claude::read(const std::vector<std::string>& words,
@@ -118,6 +119,7 @@ std::optional<Refusal> Claude::read(const std::vector<std::string>& words,
   request_.prompt = line_.positionals.empty() ? around.read_input() : line_.positionals.front();
   if (auto refused = check(around)) return refused;
   if (auto refused = check_mcp(around)) return refused;
+  if (auto status = around.variable("FAKE_MCP_STATUS"); !status.empty()) mcp_status_ = status;
   return take_session(around);
 }
 
@@ -204,7 +206,7 @@ std::string Claude::stamped(json::object event) const {
 
 Lines Claude::open() const {
   json::array servers;
-  if (line_.has("--mcp-config")) servers.push_back({{"name", "loop"}, {"status", "pending"}});
+  if (line_.has("--mcp-config")) servers.push_back({{"name", "loop"}, {"status", mcp_status_}});
   const std::string mode = line_.value("--permission-mode");
   return {stamped({{"type", "system"},
                    {"subtype", "init"},

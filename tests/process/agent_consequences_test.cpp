@@ -227,6 +227,22 @@ TEST_CASE("an agent is given its model, its limits and the MCP server in words t
   }
 }
 
+TEST_CASE("an agent whose MCP server did not start is stopped at once, and not tried again") {
+  AgentWorkspace workspace;
+  workspace.options.config.mcp_command = {"/bin/false"};
+  auto jobs = jobs_for({"claude"}, "Play scenario:hang");
+  jobs[0].env["FAKE_MCP_STATUS"] = "failed";
+  jobs[0].timeout_s = 3600;
+  workspace.run_all(jobs);
+
+  const auto result = workspace.result_of("claude");
+  CHECK(result.end == AttemptEnd::failed);
+  CHECK(result.outcome.outcome == OutcomeClass::config);
+  CHECK_THAT(result.outcome.reason, Contains("its MCP server \"loop\" did not start"));
+  CHECK(workspace.summary_of("claude").phase == RunPhase::finished);
+  CHECK(workspace.processes_left().empty());
+}
+
 TEST_CASE("a task of 200 KB reaches every coding agent") {
   AgentWorkspace workspace;
   const std::string task = std::string(200'000, 'x') + "\nPlay scenario:ok_tools";

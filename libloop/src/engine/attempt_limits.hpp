@@ -20,6 +20,7 @@ struct StopCause {
   OutcomeClass outcome = OutcomeClass::killed;
   std::string reason;
   Duration grace{};
+  bool keeps_verdict = false;  // the agent's stream tells the class and the reason
 };
 
 inline constexpr std::uint64_t kOutputBytesMax = 256ull * 1024 * 1024;

@@ -112,6 +112,11 @@ std::optional<StopCause> AttemptSupervisor::find_stop(const AttemptTimes& now) {
   if (const auto request = find_stop_request()) return to_stop_cause(*request, intent_.kill_grace);
   const std::uint64_t output_bytes = stdout_.size_bytes() + stderr_.size_bytes();
   if (auto flood = find_too_much_output(intent_, output_bytes)) return flood;
+  if (!hopeless_.empty()) {
+    StopCause cause{AttemptEnd::failed, OutcomeClass::task_failed, hopeless_, intent_.kill_grace};
+    cause.keeps_verdict = true;
+    return cause;
+  }
   return find_used_up(intent_, now);
 }
 
@@ -150,12 +155,19 @@ void AttemptSupervisor::warn_once(const AttemptTimes& now) {
 
 void AttemptSupervisor::read_output(std::uint64_t bytes_max) {
   const bool out = stdout_.read_new(bytes_max, [this](std::string_view bytes) {
-    events_.add(stream_->read_stdout(bytes));
+    take_events(stream_->read_stdout(bytes));
     events_.flush();
   });
   const bool error =
       stderr_.read_new(bytes_max, [this](std::string_view bytes) { stream_->read_stderr(bytes); });
   if (out || error) last_output_ = context_.clock.monotonic();
+}
+
+void AttemptSupervisor::take_events(const std::vector<AgentEvent>& events) {
+  events_.add(events);
+  for (const AgentEvent& event : events) {
+    if (event.ends_run && hopeless_.empty()) hopeless_ = event.text;
+  }
 }
 
 AttemptTimes AttemptSupervisor::times() const {
@@ -175,7 +187,7 @@ AttemptResult AttemptSupervisor::conclude(const std::optional<ExitStatus>& exit,
   result.outcome =
       stream_->finish(exit.value_or(ExitStatus{true, 9}), agent_elapsed_, context_.clock.now());
   result.end = end_of(result.outcome.outcome);
-  if (!cause) return result;
+  if (!cause || (cause->keeps_verdict && result.end != AttemptEnd::succeeded)) return result;
   result.end = cause->end;
   result.outcome.outcome = cause->outcome;
   result.outcome.reason = cause->reason;

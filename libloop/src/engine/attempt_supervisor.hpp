@@ -50,6 +50,7 @@ class AttemptSupervisor {
   void end_children(const std::string& reason);
   void warn_once(const AttemptTimes& times);
   void read_output(std::uint64_t bytes_max);
+  void take_events(const std::vector<AgentEvent>& events);
   AttemptTimes times() const;
 
   AttemptResult conclude(const std::optional<ExitStatus>& exit,
@@ -75,6 +76,7 @@ class AttemptSupervisor {
   Duration begin_{};
   Duration agent_elapsed_{};
   std::optional<Duration> last_output_;
+  std::string hopeless_;  // why the agent's own stream says that it cannot succeed; empty: it may
   std::string note_;
   bool has_time_row_ = false;
   bool has_warned_ = false;
