@@ -64,11 +64,35 @@ void print_content(const json::object& answer, Output& output) {
   output.text(std::string_view(answer.at("content").as_string()));
 }
 
+// As grep -n prints them.
+void print_matches(const json::object& answer, Output& output) {
+  for (const json::value& match : answer.at("matches").as_array()) {
+    const json::object& fields = match.as_object();
+    const json::value* line = fields.if_contains("line_number");
+    output.line(fmt::format("{}:{}{}", plain(fields.at("file_path")),
+                            line == nullptr ? "" : plain(*line) + ":", plain(fields.at("text"))));
+  }
+}
+
+// Only paths, as find prints them; --json tells more.
+void print_entries(const json::object& answer, Output& output) {
+  for (const json::value& entry : answer.at("entries").as_array()) {
+    output.line(plain(entry.as_object().at("path")));
+  }
+  if (answer.contains("next_cursor")) {
+    output.note("there is more: --cursor " + plain(answer.at("next_cursor")));
+  }
+}
+
 }  // namespace
 
 void print_answer(const OperationCommand& row, const json::object& answer, Output& output) {
   if (row.word == "read" && answer.contains("content")) {
     print_content(answer, output);
+  } else if (row.word == "search" && answer.contains("matches")) {
+    print_matches(answer, output);
+  } else if (row.word == "ls" && answer.contains("entries")) {
+    print_entries(answer, output);
   } else {
     print_fields(answer, output);
   }

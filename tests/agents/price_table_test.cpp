@@ -86,7 +86,7 @@ TEST_CASE("the operator's price is before the table's, and names may be longer t
 TEST_CASE("the table is dated, and its prices are plausible") {
   CHECK(parse_instant(std::string(kPriceTableDate) + "T00:00:00Z"));
   for (const char* name :
-       {"claude-haiku-4-5", "claude-sonnet-5", "gpt-5.2-codex", "gpt-5.4-mini"}) {
+       {"claude-haiku-4-5", "claude-sonnet-4-5", "gpt-5.1-codex", "gpt-5-mini"}) {
     const auto price = find_price(name, {});
     REQUIRE(price);
     CHECK(price->cached < price->input);

@@ -12,7 +12,8 @@
 
 namespace loop {
 
-// When the built-in prices were read off the providers' pages.
+// The built-in prices are those known on this day, of few models; an operator's own stand above
+// them.
 inline constexpr std::string_view kPriceTableDate = "2026-10-24";
 
 using ModelPrices = std::map<std::string, ModelPrice>;

@@ -46,7 +46,7 @@ struct ListProjectStructureAnswer {
 Result<ListProjectStructureAnswer> list_project_structure(
     const OperationContext& context, const ListProjectStructureRequest& request);
 
-inline constexpr std::size_t kListedMax = 500;  // a page
+inline constexpr std::size_t kListedMax = 500;       // a page
 inline constexpr std::int64_t kListDepthMax = 4096;  // no path has more components
 
 }  // namespace loop

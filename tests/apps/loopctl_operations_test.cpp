@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Operations from the command line: by name, and as commands of their own.
+#include "apps/loopctl_fixture.hpp"
+#include "support/catch.hpp"
+
+using namespace loop::test;
+using Catch::Contains;
+
+TEST_CASE("files are read, written, listed, searched and put back as commands") {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+
+  CHECK(fixture.run({"write", "src/a.txt"}, "one\ntwo\n").code == 0);
+  CHECK(fixture.run({"read", "src/a.txt"}).out == "one\ntwo\n");
+  CHECK(fixture.run({"search", "tw."}).out == "src/a.txt:2:two\n");
+  CHECK_THAT(fixture.run({"ls", "src"}).out, Contains("src/a.txt\n"));
+  CHECK(fixture.run({"backup", "src/a.txt"}).code == 0);
+  CHECK(fixture.run({"write", "src/a.txt", "lost"}).code == 0);
+  CHECK(fixture.run({"restore", "src/a.txt"}).code == 0);
+  CHECK(fixture.read("src/a.txt") == "one\ntwo\n");
+}
+
+TEST_CASE("what an operation refuses ends with the code of its error and changes nothing") {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+  const auto before = fixture.snapshot();
+
+  CHECK(fixture.run({"read", "../x"}).code == 2);
+  CHECK(fixture.run({"read", "nothing.txt"}).code == 3);
+  CHECK(fixture.run({"search", "(?=x)"}).code == 2);
+  CHECK(fixture.run({"write", "--dry-run", "a.txt", "text"}).code == 0);
+  const auto unknown = fixture.run({"call", "read_project_file", R"({"path":"a"})"});
+
+  CHECK(unknown.code == 2);
+  const auto answer = parse_object(unknown.out);
+  CHECK_FALSE(answer.at("success").as_bool());
+  CHECK(answer.at("code").as_string() == "invalid_argument");
+  CHECK(fixture.run({"call", "no_such_tool"}).code == 3);
+  CHECK(fixture.snapshot() == before);
+}
+
+TEST_CASE("a run by operations is what it is by commands") {
+  LoopctlFixture fixture;
+  const std::string id = fixture.make_job("echo done");
+  REQUIRE(fixture.run({"schedule", "trigger", id, "--wait"}).code == 0);
+
+  const auto runs = parse_object(fixture.run({"call", "list_runs"}).out).at("runs").as_array();
+
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].at("state").as_string() == "succeeded");
+  CHECK(runs[0].at("agent").as_string() == "shell");
+  const std::string run(runs[0].at("id").as_string());
+  CHECK(parse_object(fixture.run({"call", "get_run", R"({"run_id":")" + run + "\"}"}).out)
+            .at("output")
+            .as_string() == "done\n");
+}
