@@ -35,8 +35,10 @@ bool needs_engine(RunPhase phase) {
   return false;
 }
 
-Result<loop::RunSummary> wait_for(Session& session, loop::Engine& engine, const loop::RunId& id,
-                                  std::optional<loop::Duration> limit) {
+}  // namespace
+
+Result<loop::RunSummary> wait_for_run(Session& session, loop::Engine& engine, const loop::RunId& id,
+                                      std::optional<loop::Duration> limit) {
   const loop::Duration begun = session.clock().monotonic();
   for (;;) {
     LOOP_TRY_VOID(engine.step(session.now()));
@@ -64,8 +66,6 @@ Result<loop::RunSummary> wait_for(Session& session, loop::Engine& engine, const 
     session.clock().sleep(kPoll);
   }
 }
-
-}  // namespace
 
 ExitCode exit_code_of_run(const loop::RunSummary& run) {
   const auto end = loop::parse_attempt_end(run.end);
@@ -96,7 +96,7 @@ Result<ExitCode> report_or_wait(Invocation& call, Session& session, loop::Engine
   catch_stop_signals();
   call.output.note(fmt::format("run {}", run.str()));
   LOOP_TRY(const loop::RunSummary ended,
-           wait_for(session, engine, run, call.arguments.duration("timeout")));
+           wait_for_run(session, engine, run, call.arguments.duration("timeout")));
   if (call.output.wants_json()) {
     call.output.json({{"run", run.str()}, {"result", to_json(ended)}});
   } else {

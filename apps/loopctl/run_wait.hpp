@@ -11,6 +11,12 @@ namespace loopctl {
 loop::Result<ExitCode> report_or_wait(Invocation& call, Session& session, loop::Engine& engine,
                                       const loop::RunId& run);
 
+// The run once it is over. timed_out, cancelled (a signal; see catch_stop_signals) and unsupported
+// (it needs an engine, and none is alive) end the waiting, never the run.
+loop::Result<loop::RunSummary> wait_for_run(Session& session, loop::Engine& engine,
+                                            const loop::RunId& run,
+                                            std::optional<loop::Duration> limit);
+
 ExitCode exit_code_of_run(const loop::RunSummary& run);
 
 }  // namespace loopctl

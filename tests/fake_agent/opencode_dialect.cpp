@@ -147,11 +147,10 @@ Lines Opencode::unknown() const {
 }
 
 Lines Opencode::passing_error() const {
-  return {error({{"name", "APIError"},
-                 {"data",
-                  {{"message", "Connection reset by server"},
-                   {"statusCode", 503},
-                   {"isRetryable", true}}}})};
+  return {error(
+      {{"name", "APIError"},
+       {"data",
+        {{"message", "Connection reset by server"}, {"statusCode", 503}, {"isRetryable", true}}}})};
 }
 
 Ending Opencode::fail(Failure failure, const std::string& message,

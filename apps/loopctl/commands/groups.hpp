@@ -12,6 +12,7 @@ std::vector<Command> workspace_commands();  // init, status, doctor
 std::vector<Command> schedule_commands();
 std::vector<Command> engine_commands();  // run, daemon, __runner
 std::vector<Command> run_commands();
+std::vector<Command> delegation_commands();  // delegate
 std::vector<Command> time_commands();
 std::vector<Command> memory_commands();
 std::vector<Command> todo_commands();

@@ -7,6 +7,7 @@
 
 #include "commands/groups.hpp"
 #include "commands/run_logs.hpp"
+#include "commands/run_tree.hpp"
 #include "loop/base/text.h"
 #include "run_view.hpp"
 #include "run_wait.hpp"
@@ -107,7 +108,6 @@ Result<ExitCode> show(Invocation& call) {
   const std::string answer = *result ? (*result)->outcome.answer : std::string{};
   if (call.output.wants_json()) {
     json::object fields = to_json(run);
-    fields["mode"] = intent ? json_text_or_null(intent->mode.str()) : json::value(nullptr);
     fields["agent"] = intent ? json_text_or_null(intent->agent.name) : json::value(nullptr);
     fields["session"] = intent ? json_text_or_null(intent->session) : json::value(nullptr);
     fields["answer"] = json_text_or_null(answer);
@@ -126,6 +126,8 @@ Result<ExitCode> show(Invocation& call) {
   if (intent) row("mode", shown(intent->mode.str()));
   if (intent) row("agent", shown(intent->agent.name));
   row("stage", run.stage);
+  row("task", shown(run.task));
+  row("parent", shown(run.parent.str()));
   row("claimed", shown_time(run.claimed, session->now()));
   row("started", shown_time(run.first_start, session->now()));
   row("ended", shown_time(run.ended, session->now()));
@@ -174,6 +176,70 @@ Result<ExitCode> retry(Invocation& call) {
   return report_or_wait(call, *session, *engine, again);
 }
 
+Command list_command() {
+  return {.path = {"runs", "list"},
+          .summary = "List runs, the newest first",
+          .options = {{.name = "schedule",
+                       .letter = 's',
+                       .kind = ValueKind::text,
+                       .value_name = "SCHEDULE",
+                       .meaning = "of one schedule"},
+                      {.name = "failed", .meaning = "that ended without success"},
+                      {.name = "since",
+                       .kind = ValueKind::time,
+                       .value_name = "TIME",
+                       .meaning = "claimed since TIME: 2h, yesterday, 2025-11-01"},
+                      {.name = "limit",
+                       .kind = ValueKind::integer,
+                       .value_name = "N",
+                       .default_value = "20",
+                       .meaning = "at most so many",
+                       .least = 1,
+                       .most = 1'000'000}},
+          .examples = {{"loopctl runs list --failed --since 24h", ""}},
+          .handler = list};
+}
+
+Command tree_command() {
+  return {
+      .path = {"runs", "tree"},
+      .summary = "Show runs with what they delegated",
+      .details =
+          "With RUN the tree to which it belongs; without it every tree that has a live run, and "
+          "the newest of the others. Costs in brackets are sums over everything below.",
+      .positionals = {{.name = "RUN", .meaning = kRun.meaning, .required = false}},
+      .options = {{.name = "limit",
+                   .kind = ValueKind::integer,
+                   .value_name = "N",
+                   .default_value = "5",
+                   .meaning = "at most so many trees",
+                   .least = 1,
+                   .most = 1000}},
+      .handler = run_tree};
+}
+
+Command logs_command() {
+  return {.path = {"runs", "logs"},
+          .summary = "Print the output of a run",
+          .details = "Control characters are replaced when the output is a terminal.",
+          .positionals = {kRun},
+          .options = {{.name = "follow", .letter = 'f', .meaning = "go on until the run is over"},
+                      {.name = "stream",
+                       .kind = ValueKind::text,
+                       .value_name = "NAME",
+                       .default_value = "stdout",
+                       .allowed = {"stdout", "stderr", "events", "prompt"},
+                       .meaning = "what to print"},
+                      {.name = "launch",
+                       .kind = ValueKind::integer,
+                       .value_name = "N",
+                       .meaning = "of this launch instead of the last",
+                       .least = 1,
+                       .most = 100'000}},
+          .examples = {{"loopctl runs logs 1761482303261@20251101T063800Z -f", ""}},
+          .handler = run_logs};
+}
+
 }  // namespace
 
 Result<RunSummary> find_run(const loop::History& history, const std::string& id_or_prefix) {
@@ -196,50 +262,13 @@ Result<RunSummary> find_run(const loop::History& history, const std::string& id_
 
 std::vector<Command> run_commands() {
   return {
-      {.path = {"runs", "list"},
-       .summary = "List runs, the newest first",
-       .options = {{.name = "schedule",
-                    .letter = 's',
-                    .kind = ValueKind::text,
-                    .value_name = "SCHEDULE",
-                    .meaning = "of one schedule"},
-                   {.name = "failed", .meaning = "that ended without success"},
-                   {.name = "since",
-                    .kind = ValueKind::time,
-                    .value_name = "TIME",
-                    .meaning = "claimed since TIME: 2h, yesterday, 2025-11-01"},
-                   {.name = "limit",
-                    .kind = ValueKind::integer,
-                    .value_name = "N",
-                    .default_value = "20",
-                    .meaning = "at most so many",
-                    .least = 1,
-                    .most = 1'000'000}},
-       .examples = {{"loopctl runs list --failed --since 24h", ""}},
-       .handler = list},
+      list_command(),
       {.path = {"runs", "show"},
        .summary = "Show one run and its answer",
        .positionals = {kRun},
        .handler = show},
-      {.path = {"runs", "logs"},
-       .summary = "Print the output of a run",
-       .details = "Control characters are replaced when the output is a terminal.",
-       .positionals = {kRun},
-       .options = {{.name = "follow", .letter = 'f', .meaning = "go on until the run is over"},
-                   {.name = "stream",
-                    .kind = ValueKind::text,
-                    .value_name = "NAME",
-                    .default_value = "stdout",
-                    .allowed = {"stdout", "stderr", "events", "prompt"},
-                    .meaning = "what to print"},
-                   {.name = "launch",
-                    .kind = ValueKind::integer,
-                    .value_name = "N",
-                    .meaning = "of this launch instead of the last",
-                    .least = 1,
-                    .most = 100'000}},
-       .examples = {{"loopctl runs logs 1761482303261@20251101T063800Z -f", ""}},
-       .handler = run_logs},
+      tree_command(),
+      logs_command(),
       {.path = {"runs", "cancel"},
        .summary = "End a run",
        .positionals = {kRun},

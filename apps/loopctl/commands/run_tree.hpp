@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// `loopctl runs tree`: runs and what they delegated.
+#pragma once
+
+#include "session.hpp"
+
+namespace loopctl {
+
+loop::Result<ExitCode> run_tree(Invocation& call);
+
+}  // namespace loopctl
