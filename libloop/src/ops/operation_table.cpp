@@ -23,6 +23,8 @@
   OPERATION(search_in_files)          \
   OPERATION(backup_file)              \
   OPERATION(restore_file)             \
+  OPERATION(switch_mode)              \
+  OPERATION(get_mode_capabilities)    \
   OPERATION(list_runs)                \
   OPERATION(get_run)                  \
   OPERATION(cancel_run)

@@ -30,6 +30,7 @@ inline RelativePath schedules_lock() { return RelativePath::of(".loop/locks/sche
 inline RelativePath memory_lock() { return RelativePath::of(".loop/locks/memory"); }
 inline RelativePath todo_lock() { return RelativePath::of(".loop/locks/todo"); }
 inline RelativePath files_lock() { return RelativePath::of(".loop/locks/files"); }
+inline RelativePath mode_lock() { return RelativePath::of(".loop/locks/mode"); }
 inline RelativePath backups_lock() { return RelativePath::of(".loop/locks/backups"); }
 
 }  // namespace loop::layout
