@@ -174,6 +174,10 @@ Result<loop::Config> Session::config_for_looking() {
 
 Result<loop::Zone> Session::zone() {
   LOOP_TRY(const loop::Config values, config_for_looking());
+  return zone_of(values);
+}
+
+Result<loop::Zone> Session::zone_of(const loop::Config& values) {
   if (!values.timezone.empty()) return loop::Zone::find(values.timezone);
   const std::string name = system_zone_name(surroundings_);
   auto zone = loop::Zone::find(name);
@@ -203,6 +207,14 @@ Result<loop::EngineOptions> Session::operation_options() {
   return options_with(values);
 }
 
+Result<Session::CheckedOptions> Session::options_for_checks() {
+  CheckedOptions checked;
+  const auto loaded = config();
+  if (!loaded) checked.configuration_problem = loaded.error();
+  LOOP_TRY(checked.options, options_with(loaded ? (*loaded)->config : loop::Config{}));
+  return checked;
+}
+
 Result<loop::OperationContext> Session::operation_context(const loop::EngineOptions& options,
                                                           loop::OperationMeter& meter) {
   LOOP_TRY(loop::OperationCaller caller, caller_of(surroundings_));
@@ -215,7 +227,7 @@ Result<loop::OperationContext> Session::operation_context(const loop::EngineOpti
 Result<loop::EngineOptions> Session::options_with(const loop::Config& config) {
   loop::EngineOptions options;
   options.config = config;
-  LOOP_TRY(options.zone, zone());
+  LOOP_TRY(options.zone, zone_of(config));
   LOOP_TRY(options.is_trusted, is_trusted());
   LOOP_TRY(options.global_modes, global_modes());
   options.runner_command = {surroundings_.program, "-C", root(), "__runner"};

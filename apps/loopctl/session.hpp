@@ -52,6 +52,13 @@ class Session {
   loop::Result<loop::EngineOptions> engine_options();
   // The same for operations: an untrusted workspace has the built-in configuration.
   loop::Result<loop::EngineOptions> operation_options();
+  // The same for looking at a workspace whose configuration may be broken: the built-in values and
+  // the problem then.
+  struct CheckedOptions {
+    loop::EngineOptions options;
+    std::optional<loop::Error> configuration_problem;
+  };
+  loop::Result<CheckedOptions> options_for_checks();
   // Borrows both. invalid_argument for LOOP_* variables that no run has set.
   loop::Result<loop::OperationContext> operation_context(const loop::EngineOptions& options,
                                                          loop::OperationMeter& meter);
@@ -73,6 +80,7 @@ class Session {
 
   loop::Result<loop::LoadedConfig> load();
   loop::Result<loop::EngineOptions> options_with(const loop::Config& config);
+  loop::Result<loop::Zone> zone_of(const loop::Config& config);
   // Of an untrusted workspace the built-in values: nothing is executed by looking.
   loop::Result<loop::Config> config_for_looking();
 

@@ -116,6 +116,11 @@ class StepLauncher final : public ProcessLauncher {
     if (!child || step_ != Step::release) return child;
     return std::unique_ptr<ChildProcess>(std::make_unique<Child>(std::move(*child), act_));
   }
+  std::string find_program(const std::string& name,
+                           const std::vector<std::string>& environment) override {
+    return real_->find_program(name, environment);
+  }
+  Result<MachineMemory> memory() override { return real_->memory(); }
   ProcessIdentity self() override { return real_->self(); }
   bool is_alive(const ProcessIdentity& process) override { return real_->is_alive(process); }
   Status signal(const ProcessIdentity& process, int signal_number) override {

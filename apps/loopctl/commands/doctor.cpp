@@ -5,14 +5,16 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "loop/ops/workspace_checks.h"
 #include "text_forms.hpp"
 
 namespace loopctl {
 
 namespace json = boost::json;
+using loop::CheckReport;
+using loop::Finding;
 using loop::Result;
+using loop::Severity;
 
 namespace {
 
@@ -31,63 +33,43 @@ std::string place_of(const Finding& finding) {
   return fmt::format("{}:{}: ", shown(finding.file), finding.line);
 }
 
-std::size_t count(const Findings& findings, Severity severity) {
-  const auto& list = findings.list();
-  return static_cast<std::size_t>(
-      std::count_if(list.begin(), list.end(),
-                    [&](const Finding& finding) { return finding.severity == severity; }));
-}
-
-void print(const Findings& findings, Output& output) {
-  for (const Finding& finding : findings.list()) {
+void print(const CheckReport& report, Output& output) {
+  for (const Finding& finding : report.findings) {
     output.line(fmt::format("{:<7} {}{}",
                             output.paint(tone_of(finding.severity), to_string(finding.severity)),
                             place_of(finding), shown(finding.message, 1000)));
   }
-  output.note(fmt::format("{} errors, {} warnings, {} notes", count(findings, Severity::error),
-                          count(findings, Severity::warning), count(findings, Severity::note)));
+  output.note(fmt::format("{} errors, {} warnings, {} notes", report.count(Severity::error),
+                          report.count(Severity::warning), report.count(Severity::note)));
 }
 
-json::object to_json(const Findings& findings) {
+json::object to_json(const CheckReport& report) {
   json::array rows;
-  for (const Finding& finding : findings.list()) {
+  for (const Finding& finding : report.findings) {
     rows.push_back({{"severity", to_string(finding.severity)},
+                    {"rule", finding.rule},
                     {"file", json_text_or_null(finding.file)},
                     {"line", finding.line == 0 ? json::value(nullptr) : json::value(finding.line)},
                     {"message", json_text(finding.message)}});
   }
-  return {{"ok", !findings.has_errors()}, {"findings", std::move(rows)}};
+  return {{"ok", report.count(Severity::error) == 0}, {"findings", std::move(rows)}};
 }
 
 }  // namespace
 
-std::string_view to_string(Severity severity) {
-  switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
-  }
-  return "note";
-}
-
-bool Findings::has_errors() const {
-  return std::any_of(list_.begin(), list_.end(),
-                     [](const Finding& finding) { return finding.severity == Severity::error; });
-}
-
 Result<ExitCode> doctor(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  Findings findings;
-  for (const auto check : {check_configuration, check_schedules, check_modes, check_timing,
-                           check_memory, check_todo, check_disk, check_engine, check_leftovers}) {
-    check(*session, findings);
-  }
+  LOOP_TRY(const auto checked, session->options_for_checks());
+  loop::OperationMeter meter;
+  LOOP_TRY(loop::OperationContext context, session->operation_context(checked.options, meter));
+  context.configuration_problem = checked.configuration_problem;
+  LOOP_TRY(const CheckReport report, check_workspace(context, loop::all_check_areas()));
   if (call.output.wants_json()) {
-    call.output.json(to_json(findings));
+    call.output.json(to_json(report));
   } else {
-    print(findings, call.output);
+    print(report, call.output);
   }
-  return findings.has_errors() ? ExitCode::problems_found : ExitCode::ok;
+  return report.count(Severity::error) > 0 ? ExitCode::problems_found : ExitCode::ok;
 }
 
 }  // namespace loopctl

@@ -18,6 +18,7 @@
 
 #include "process_detached.hpp"
 #include "process_held.hpp"
+#include "process_image.hpp"
 #include "process_table.hpp"
 
 namespace loop {
@@ -35,6 +36,9 @@ class PosixProcessLauncher final : public ProcessLauncher {
  public:
   Result<ProcessIdentity> launch_detached(const LaunchSpec& spec) override;
   Result<std::unique_ptr<ChildProcess>> launch_held(const LaunchSpec& spec) override;
+  std::string find_program(const std::string& name,
+                           const std::vector<std::string>& environment) override;
+  Result<MachineMemory> memory() override;
   ProcessIdentity self() override;
   bool is_alive(const ProcessIdentity& process) override;
   Status signal(const ProcessIdentity& process, int signal_number) override;
@@ -83,6 +87,14 @@ void PosixProcessLauncher::note_own_child(const ProcessIdentity& child) {
   const std::lock_guard lock(mutex_);
   if (adopts_) not_adopted_.emplace(child.pid, child.start_ticks);
 }
+
+std::string PosixProcessLauncher::find_program(const std::string& name,
+                                               const std::vector<std::string>& environment) {
+  const std::string found = loop::find_program(name, environment);
+  return is_program(found) ? found : std::string{};
+}
+
+Result<MachineMemory> PosixProcessLauncher::memory() { return process_table::read_memory(); }
 
 ProcessIdentity PosixProcessLauncher::self() {
   const auto row = process_table::read_row(getpid());

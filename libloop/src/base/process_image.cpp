@@ -25,12 +25,6 @@ std::string search_path(const std::vector<std::string>& environment) {
   return std::string(kDefaultPath);
 }
 
-bool is_program(const std::string& path) {
-  struct stat info{};
-  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
-  return access(path.c_str(), X_OK) == 0;
-}
-
 Status check_strings(const std::vector<std::string>& texts, std::string_view what) {
   for (const std::string& text : texts) {
     if (text.find('\0') == std::string::npos) continue;
@@ -72,6 +66,12 @@ Result<FileDescriptor> open_standard(const std::string& path, int flags) {
 }
 
 }  // namespace
+
+bool is_program(const std::string& path) {
+  struct stat info{};
+  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  return access(path.c_str(), X_OK) == 0;
+}
 
 std::string find_program(const std::string& name, const std::vector<std::string>& environment) {
   if (name.find('/') != std::string::npos) return name;

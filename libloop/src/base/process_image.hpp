@@ -10,6 +10,9 @@
 
 namespace loop {
 
+// A regular file that this user may execute.
+bool is_program(const std::string& path);
+
 // The file that execve gets for argv[0]; empty when PATH has no such program.
 std::string find_program(const std::string& name, const std::vector<std::string>& environment);
 

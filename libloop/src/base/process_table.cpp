@@ -120,6 +120,32 @@ std::string read_boot_id() {
   return id;
 }
 
+namespace {
+
+// "MemAvailable:   123456 kB" of /proc/meminfo, in bytes.
+std::optional<std::uint64_t> memory_field(std::string_view text, std::string_view name) {
+  const std::size_t at = text.find(name);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::size_t begin = text.find_first_of("0123456789", at);
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::size_t end = text.find_first_not_of("0123456789", begin);
+  const auto kibibytes = parse_number<std::uint64_t>(text.substr(begin, end - begin));
+  if (!kibibytes) return std::nullopt;
+  return *kibibytes * 1024;
+}
+
+}  // namespace
+
+Result<MachineMemory> read_memory() {
+  const auto text = read_small_file("/proc/meminfo", 64 * 1024);
+  const auto total = text ? memory_field(*text, "MemTotal:") : std::nullopt;
+  const auto available = text ? memory_field(*text, "MemAvailable:") : std::nullopt;
+  if (!total || !available) {
+    return Error(Errc::unsupported, "/proc/meminfo does not tell how much memory there is");
+  }
+  return MachineMemory{.total_bytes = *total, .available_bytes = *available};
+}
+
 std::vector<ProcessRow> descendants(const std::vector<ProcessRow>& rows,
                                     const std::vector<int>& roots) {
   std::multimap<int, const ProcessRow*> children;

@@ -39,6 +39,9 @@ std::optional<std::string> environment_value(int pid, std::string_view name);
 
 std::string read_boot_id();
 
+// MemTotal and MemAvailable of /proc/meminfo.
+Result<MachineMemory> read_memory();
+
 // The live rows among `rows` that descend from one of `roots` (those included).
 std::vector<ProcessRow> descendants(const std::vector<ProcessRow>& rows,
                                     const std::vector<int>& roots);

@@ -177,4 +177,10 @@ std::string ScheduleBook::object_text(const Schedule& schedule) const {
   return std::string(tree_->source(*this).token(tree_->elements[schedule.position]));
 }
 
+std::size_t ScheduleBook::line_of(const Schedule& schedule) const {
+  LOOP_CHECK(schedule.position < tree_->elements.size());
+  const std::string_view object = tree_->source(*this).token(tree_->elements[schedule.position]);
+  return 1 + static_cast<std::size_t>(std::count(bytes_.data(), object.data(), '\n'));
+}
+
 }  // namespace loop

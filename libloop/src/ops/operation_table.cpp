@@ -24,6 +24,7 @@
   OPERATION(backup_file)              \
   OPERATION(restore_file)             \
   OPERATION(switch_mode)              \
+  OPERATION(run_validation)           \
   OPERATION(get_mode_capabilities)    \
   OPERATION(list_runs)                \
   OPERATION(get_run)                  \

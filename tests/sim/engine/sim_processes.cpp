@@ -133,6 +133,13 @@ Result<std::unique_ptr<ChildProcess>> SimProcesses::launch_held(const LaunchSpec
   return Error(Errc::unsupported, "only runners hold agents, and the runners here are simulated");
 }
 
+std::string SimProcesses::find_program(const std::string& name, const std::vector<std::string>&) {
+  for (const std::string& program : programs) {
+    if (program == name || program.ends_with("/" + name)) return program;
+  }
+  return {};
+}
+
 bool SimProcesses::is_alive(const ProcessIdentity& process) {
   return std::any_of(live_.begin(), live_.end(), [&](const auto& pair) {
     const Live& live = pair.second;

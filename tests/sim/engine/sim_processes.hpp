@@ -6,6 +6,8 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "loop/base/process.h"
@@ -38,6 +40,9 @@ class SimProcesses final : public ProcessLauncher {
 
   Result<ProcessIdentity> launch_detached(const LaunchSpec& spec) override;
   Result<std::unique_ptr<ChildProcess>> launch_held(const LaunchSpec& spec) override;
+  std::string find_program(const std::string& name,
+                           const std::vector<std::string>& environment) override;
+  Result<MachineMemory> memory() override { return machine_memory; }
   ProcessIdentity self() override { return {1, 1, boot_id_}; }
   bool is_alive(const ProcessIdentity& process) override;
   Status signal(const ProcessIdentity& process, int signal_number) override;
@@ -57,6 +62,8 @@ class SimProcesses final : public ProcessLauncher {
   // One line for each agent that was let go: the proof of a start.
   const std::vector<std::string>& starts() const { return starts_; }
   std::size_t live_count() const { return live_.size(); }
+  MachineMemory machine_memory{.total_bytes = 8ull << 30, .available_bytes = 4ull << 30};
+  std::set<std::string> programs{"/usr/bin/true"};  // that find_program finds, by path
   int launches_refused = 0;  // so many of the next launches fail, as with EAGAIN
 
  private:

@@ -45,6 +45,12 @@ struct LaunchSpec {
   std::string stderr_path;
 };
 
+// Main memory of the machine.
+struct MachineMemory {
+  std::uint64_t total_bytes = 0;
+  std::uint64_t available_bytes = 0;  // without swapping
+};
+
 // A child of this process. Destroying it does not end it once it was released; a child that is
 // still held ends without having run anything.
 class ChildProcess {
@@ -76,6 +82,13 @@ class ProcessLauncher {
   // child leads a process group of its own and gets SIGTERM when the calling thread dies: call it
   // from one that lives as long as the process.
   virtual Result<std::unique_ptr<ChildProcess>> launch_held(const LaunchSpec& spec) = 0;
+
+  // The file that a launch of `name` would start: found in PATH of `environment`, or the absolute
+  // path itself. Empty when there is no such program.
+  virtual std::string find_program(const std::string& name,
+                                   const std::vector<std::string>& environment) = 0;
+
+  virtual Result<MachineMemory> memory() = 0;
 
   virtual ProcessIdentity self() = 0;
 

@@ -63,6 +63,8 @@ class ScheduleBook {
   Result<std::string> object_text(const ScheduleId& id) const;
   // The same of one of this book's schedules, for those whose id leads to another or nowhere.
   std::string object_text(const Schedule& schedule) const;
+  // The line of the file, from 1, where one of this book's schedules begins.
+  std::size_t line_of(const Schedule& schedule) const;
 
  private:
   struct Tree;  // positions of the tokens

@@ -34,6 +34,8 @@ struct OperationContext {
   EngineContext services;
   const EngineOptions& engine;
   OperationCaller caller{};
+  // Why the configuration could not be used; `engine` has the built-in values then.
+  std::optional<Error> configuration_problem{};
   OperationMeter* meter = nullptr;  // calls are counted there
   std::function<bool()> is_cancelled{};
   // `total` is 0 when it is not known.
