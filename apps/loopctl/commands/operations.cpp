@@ -111,6 +111,10 @@ const std::vector<OperationCommand>& operation_commands() {
       {"search", "search_in_files", "Search in files of the workspace", {"pattern", "directory"}},
       {"backup", "backup_file", "Make a verified copy of a file", {"file_path"}},
       {"restore", "restore_file", "Get a file back from its backup", {"file_path", "backup_path"}},
+      {"recover",
+       "error_recovery",
+       "Count a failure, and put right what can be",
+       {"operation", "error_context"}},
   };
   return rows;
 }

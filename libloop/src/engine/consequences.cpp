@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/failure_rules.hpp"
+#include "loop/engine/notify_hook.h"
 #include "loop/base/text.h"
 #include "loop/store/backup_store.h"
 #include "loop/store/layout.h"
@@ -124,38 +125,16 @@ void Consequences::after_record(const RunEnd& end) {
   if (end.is_final && counts_as_failure(end.end)) notify("run_failed", end);
 }
 
-// The event goes to the hook's stdin from a file in .loop/, so that nobody waits for the hook.
 void Consequences::notify(std::string_view event, const RunEnd& end) {
-  const auto& command = options_.config.notify.command;
-  if (command.empty()) return;
-  boost::json::object object;
-  object["schema"] = 1;
-  object["event"] = event;
-  object["time"] = format_instant(end.time);
-  object["workspace"] = context_.files.root();
+  boost::json::object object = hook_event(event, context_.files, end.time);
   object["schedule"] = end.schedule != nullptr ? end.schedule->id.str() : "";
   object["name"] = to_valid_utf8(end.schedule_name);
   object["run"] = end.run.str();
   object["end"] = to_string(end.end);
   object["reason"] = to_valid_utf8(end.reason);
   if (end.escalated) object["failures"] = end.escalated->state.consecutive;
-
   const RelativePath path = layout::runs() / end.run.str() / fmt::format("notify-{}.json", event);
-  LaunchSpec spec;
-  spec.argv = command;
-  spec.environment = options_.environment;
-  spec.directory = context_.files.root();
-  spec.stdin_path = context_.files.root() + "/" + path.str();
-  const auto launch = [&]() -> Status {
-    LOOP_TRY_VOID(make_directories(context_.files, layout::runs() / end.run.str()));
-    LOOP_TRY_VOID(
-        replace_file(context_.files, context_.random, path, boost::json::serialize(object)));
-    LOOP_TRY_VOID(context_.processes.launch_detached(spec));
-    return {};
-  };
-  if (const Status done = launch(); !done) {
-    context_.log.error(fmt::format("notify hook not started: {}", done.error().message()));
-  }
+  static_cast<void>(start_notify_hook(context_, options_, object, path));
 }
 
 }  // namespace loop

@@ -98,6 +98,7 @@ bool is_step_of_run(JournalEvent event) {
     case JournalEvent::foreign_run:
     case JournalEvent::escalated:
     case JournalEvent::acknowledged:
+    case JournalEvent::operation_failed:
     case JournalEvent::note: return false;
   }
   return false;
@@ -193,6 +194,10 @@ void History::apply_to_schedule(const JournalEntry& entry) {
       break;
     case JournalEvent::escalated: apply_escalated(past, entry); break;
     case JournalEvent::acknowledged: past.failures = FailureState{}; break;
+    case JournalEvent::operation_failed:
+      ++past.failures.consecutive;
+      past.last_findings = entry.reason;
+      break;
     case JournalEvent::engine_started:
     case JournalEvent::engine_stopped:
     case JournalEvent::launched:
@@ -277,6 +282,7 @@ void History::apply_to_run(const JournalEntry& entry) {
     case JournalEvent::foreign_run:
     case JournalEvent::escalated:
     case JournalEvent::acknowledged:
+    case JournalEvent::operation_failed:
     case JournalEvent::note:  // about a run, but no step of its life
       if (run.claimed == Instant{}) live_.erase(entry.run);
       break;

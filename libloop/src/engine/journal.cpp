@@ -19,7 +19,7 @@ namespace json = boost::json;
 namespace {
 
 // The words on disk; the order is that of the enumeration.
-constexpr std::array<std::pair<JournalEvent, std::string_view>, 21> kWords{{
+constexpr std::array<std::pair<JournalEvent, std::string_view>, 22> kWords{{
     {JournalEvent::engine_started, "engine_started"},
     {JournalEvent::engine_stopped, "engine_stopped"},
     {JournalEvent::activated, "activated"},
@@ -40,6 +40,7 @@ constexpr std::array<std::pair<JournalEvent, std::string_view>, 21> kWords{{
     {JournalEvent::foreign_run, "foreign_run"},
     {JournalEvent::escalated, "escalated"},
     {JournalEvent::acknowledged, "acknowledged"},
+    {JournalEvent::operation_failed, "operation_failed"},
     {JournalEvent::note, "note"},
 }};
 

@@ -26,6 +26,7 @@
   OPERATION(switch_mode)              \
   OPERATION(run_validation)           \
   OPERATION(get_mode_capabilities)    \
+  OPERATION(error_recovery)           \
   OPERATION(list_runs)                \
   OPERATION(get_run)                  \
   OPERATION(cancel_run)

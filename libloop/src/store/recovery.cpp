@@ -52,6 +52,63 @@ Status refuse_network(FileSystem& files, Log& log, const RecoveryOptions& option
   return {};
 }
 
+// Looks into the folders that are written.
+class TemporaryFinder {
+ public:
+  TemporaryFinder(FileSystem& files, Clock& clock) : files_(files), clock_(clock) {}
+
+  Result<std::vector<RelativePath>> run() {
+    std::set<std::optional<RelativePath>> folders;
+    for (const auto& path : {layout::schedules(), layout::modes(), layout::timing(),
+                             layout::memory(), layout::todo()}) {
+      // A link's target is what is replaced, so its folder is where the temporary file lies.
+      if (const auto target = files_.resolve(path)) folders.insert(parent_of(*target));
+    }
+    for (const auto& folder : folders) LOOP_TRY_VOID(look_into(folder, 0));
+    LOOP_TRY_VOID(look_into(layout::state(), kStateDepthMax));
+    return std::move(found_);
+  }
+
+ private:
+  Status look_into(const std::optional<RelativePath>& folder, int depth) {
+    auto entries = files_.list(folder);
+    if (!entries && entries.error().code() == Errc::not_found) return {};
+    if (!entries) return std::move(entries).error();
+    for (const DirectoryEntry& entry : *entries) {
+      // Names that no path of ours can hold are not ours.
+      const auto path = RelativePath::parse(folder ? folder->str() + "/" + entry.name : entry.name);
+      if (!path) continue;
+      if (entry.kind == FileKind::directory && depth > 0) {
+        LOOP_TRY_VOID(look_into(*path, depth - 1));
+      }
+      if (entry.kind == FileKind::regular && is_temporary_name(entry.name) && is_old(*path) &&
+          !is_held(*path)) {
+        found_.push_back(*path);
+      }
+    }
+    return {};
+  }
+
+  bool is_old(const RelativePath& path) {
+    const auto info = files_.info(path);
+    if (!info || !*info) return false;
+    const auto modified = Instant{
+        std::chrono::duration_cast<Duration>(std::chrono::nanoseconds{(*info)->modified_ns})};
+    return clock_.now() - modified > kTemporaryAge;
+  }
+
+  bool is_held(const RelativePath& path) {
+    const auto file = files_.open(path, {});
+    if (!file) return false;
+    const auto is_free = (*file)->try_lock(LockMode::exclusive);
+    return is_free && !*is_free;
+  }
+
+  FileSystem& files_;
+  Clock& clock_;
+  std::vector<RelativePath> found_;
+};
+
 class Recovery {
  public:
   Recovery(FileSystem& files, Clock& clock, RandomSource& random, Log& log)
@@ -90,37 +147,13 @@ class Recovery {
   }
 
   Status remove_temporaries() {
-    std::set<std::optional<RelativePath>> folders;
-    for (const auto& path : {layout::schedules(), layout::modes(), layout::timing(),
-                             layout::memory(), layout::todo()}) {
-      // A link's target is what is replaced, so its folder is where the temporary file lies.
-      if (const auto target = files_.resolve(path)) folders.insert(parent_of(*target));
-    }
-    for (const auto& folder : folders) LOOP_TRY_VOID(clean(folder, 0));
-    return clean(layout::state(), kStateDepthMax);
-  }
-
-  Status clean(const std::optional<RelativePath>& folder, int depth) {
-    auto entries = files_.list(folder);
-    if (!entries && entries.error().code() == Errc::not_found) return {};
-    if (!entries) return std::move(entries).error();
-    for (const DirectoryEntry& entry : *entries) {
-      // Names that no path of ours can hold are not ours.
-      const auto path = RelativePath::parse(folder ? folder->str() + "/" + entry.name : entry.name);
-      if (!path) continue;
-      if (entry.kind == FileKind::directory && depth > 0) LOOP_TRY_VOID(clean(*path, depth - 1));
-      if (entry.kind == FileKind::regular && is_temporary_name(entry.name)) remove_if_old(*path);
-    }
+    LOOP_TRY(const auto found, find_stale_temporaries(files_, clock_));
+    for (const RelativePath& path : found) remove(path);
     return {};
   }
 
   // Litter that cannot be removed is no reason to refuse work.
-  void remove_if_old(const RelativePath& path) {
-    const auto info = files_.info(path);
-    if (!info || !*info) return;
-    const auto modified = Instant{
-        std::chrono::duration_cast<Duration>(std::chrono::nanoseconds{(*info)->modified_ns})};
-    if (clock_.now() - modified <= kTemporaryAge) return;
+  void remove(const RelativePath& path) {
     if (const auto removed = files_.remove(path); !removed) {
       log_.warning(removed.error().message());
       return;
@@ -145,6 +178,10 @@ class Recovery {
 };
 
 }  // namespace
+
+Result<std::vector<RelativePath>> find_stale_temporaries(FileSystem& files, Clock& clock) {
+  return TemporaryFinder(files, clock).run();
+}
 
 Result<RecoveryReport> prepare_state(FileSystem& files, Clock& clock, RandomSource& random,
                                      Log& log, const RecoveryOptions& options) {

@@ -36,11 +36,12 @@ enum class JournalEvent {
   missed,         // the slot passed without a run; `count` > 1: all slots up to `slot`
   skipped,        // by overlap, cooldown, budget, pause or lack of activity: `reason`
   expired,
-  folded,        // a later slot of a schedule that is waiting, running or parked
-  foreign_run,   // another program started it at `until` (lastExecutionTime in the file)
-  escalated,     // `until`: end of the cooldown
-  acknowledged,  // a person closed the escalation
-  note,          // anything worth knowing: `reason`
+  folded,            // a later slot of a schedule that is waiting, running or parked
+  foreign_run,       // another program started it at `until` (lastExecutionTime in the file)
+  escalated,         // `until`: end of the cooldown
+  acknowledged,      // a person closed the escalation
+  operation_failed,  // an operation of an agent or a person; `schedule` is its operation_key
+  note,              // anything worth knowing: `reason`
 };
 std::string_view to_string(JournalEvent event) noexcept;
 

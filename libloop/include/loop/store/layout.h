@@ -20,9 +20,11 @@ inline RelativePath journal() { return RelativePath::of(".loop/journal.jsonl"); 
 inline RelativePath runs() { return RelativePath::of(".loop/runs"); }
 inline RelativePath locks() { return RelativePath::of(".loop/locks"); }
 inline RelativePath backups() { return RelativePath::of(".loop/backups"); }
+inline RelativePath checkpoints() { return RelativePath::of(".loop/checkpoints"); }
 inline RelativePath memory_archive() { return RelativePath::of(".loop/memory-archive"); }
 inline RelativePath current_mode() { return RelativePath::of(".loop/mode.json"); }
 inline RelativePath engine_status() { return RelativePath::of(".loop/engine.json"); }
+inline RelativePath notice() { return RelativePath::of(".loop/notice.json"); }
 
 inline RelativePath engine_lock() { return RelativePath::of(".loop/locks/engine"); }
 inline RelativePath dispatch_lock() { return RelativePath::of(".loop/locks/dispatch"); }

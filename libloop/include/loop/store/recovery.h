@@ -27,4 +27,7 @@ struct RecoveryReport {
 Result<RecoveryReport> prepare_state(FileSystem& files, Clock& clock, RandomSource& random,
                                      Log& log, const RecoveryOptions& options = {});
 
+// The temporary files that prepare_state would remove: older than 1 h, and held by nobody's flock.
+Result<std::vector<RelativePath>> find_stale_temporaries(FileSystem& files, Clock& clock);
+
 }  // namespace loop
