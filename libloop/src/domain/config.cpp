@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kAgentsTable = "agents";
 constexpr std::string_view kPricesTable = "prices";
+constexpr std::string_view kCommandsTable = "commands";
 
 // LOOP_* variables that are no configuration: they say where, or travel with a run.
 constexpr std::array<std::string_view, 7> kOtherVariables{
@@ -78,6 +79,12 @@ class Layers {
                                  field.get(agent), agent_origins_[name]});
       }
     }
+    for (const auto& [name, command] : config_.commands) {
+      for (const CommandField& field : command_fields()) {
+        loaded.values.push_back({fmt::format("{}.{}.{}", kCommandsTable, name, field.name),
+                                 field.get(command), command_origins_[name]});
+      }
+    }
     for (const auto& [model, price] : config_.prices) {
       for (const PriceField& field : price_fields()) {
         loaded.values.push_back(
@@ -96,9 +103,10 @@ class Layers {
   struct Tables {
     std::map<std::string, AgentDefinition> agents;
     std::map<std::string, PriceDraft> prices;
+    std::map<std::string, CommandDefinition> commands;
   };
 
-  // Whole: two half definitions of two files make no agent and no price.
+  // Whole: two half definitions of two files make no agent, no price and no command.
   Status take_tables(Tables tables, ConfigOrigin origin) {
     for (auto& [name, agent] : tables.agents) {
       LOOP_TRY_VOID(complete_agent(agent));
@@ -108,6 +116,11 @@ class Layers {
     for (const auto& [model, draft] : tables.prices) {
       LOOP_TRY(config_.prices[model], complete_price(model, draft));
       price_origins_[model] = origin;
+    }
+    for (auto& [name, command] : tables.commands) {
+      LOOP_TRY_VOID(complete_command(command));
+      config_.commands[name] = std::move(command);
+      command_origins_[name] = origin;
     }
     return {};
   }
@@ -137,6 +150,9 @@ class Layers {
   Status add_entry(const ConfigEntry& entry, ConfigOrigin origin, Tables& tables) {
     if (entry.path.front() == kAgentsTable) return add_agent_field(entry, origin, tables.agents);
     if (entry.path.front() == kPricesTable) return add_price_field(entry, origin, tables.prices);
+    if (entry.path.front() == kCommandsTable) {
+      return add_command_field(entry, origin, tables.commands);
+    }
     const ConfigKey* key = find_config_key(entry.key());
     if (key == nullptr) return unknown_key(entry.key(), Errc::invalid_data);
     return set(*key, entry.value, origin);
@@ -158,6 +174,20 @@ class Layers {
     AgentDefinition& agent = agents[name];
     agent.name = name;
     return set_agent_field(agent, entry.path[2], entry.value);
+  }
+
+  Status add_command_field(const ConfigEntry& entry, ConfigOrigin origin,
+                           std::map<std::string, CommandDefinition>& commands) {
+    if (is_untrusted(origin)) return not_trusted("this decides what is executed");
+    if (entry.path.size() != 3) {
+      return Error(Errc::invalid_data,
+                   "a command is a table: [commands.<name>] with its keys below");
+    }
+    const std::string& name = entry.path[1];
+    LOOP_TRY_VOID(check_command_name(name));
+    CommandDefinition& command = commands[name];
+    command.name = name;
+    return set_command_field(command, entry.path[2], entry.value);
   }
 
   Status add_price_field(const ConfigEntry& entry, ConfigOrigin origin,
@@ -198,6 +228,7 @@ class Layers {
   std::map<std::string, ConfigOrigin, std::less<>> origins_;
   std::map<std::string, ConfigOrigin> agent_origins_;
   std::map<std::string, ConfigOrigin> price_origins_;
+  std::map<std::string, ConfigOrigin> command_origins_;
 };
 
 }  // namespace
@@ -234,6 +265,11 @@ std::vector<ConfigKeyInfo> describe_config() {
   for (const AgentField& field : agent_fields()) {
     infos.push_back({fmt::format("{}.<name>.{}", kAgentsTable, field.name), std::string(field.type),
                      std::string(field.default_value), std::string(field.meaning), true});
+  }
+  for (const CommandField& field : command_fields()) {
+    infos.push_back({fmt::format("{}.<name>.{}", kCommandsTable, field.name),
+                     std::string(field.type), std::string(field.default_value),
+                     std::string(field.meaning), true});
   }
   for (const PriceField& field : price_fields()) {
     infos.push_back({fmt::format("{}.<model>.{}", kPricesTable, field.name), "dollars",

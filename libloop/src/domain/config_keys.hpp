@@ -102,6 +102,23 @@ Result<ModelPrice> complete_price(const std::string& model, const PriceDraft& dr
 std::string price_text(std::int64_t usd_micros);
 bool is_model_name(std::string_view name);
 
+// `[commands.<name>]`: field names, and setting one field.
+struct CommandField {
+  std::string_view name;
+  std::string_view type;
+  std::string_view default_value;  // as TOML
+  std::string_view meaning;
+  Status (*set)(CommandDefinition&, const ConfigRaw&);
+  std::string (*get)(const CommandDefinition&);
+};
+std::span<const CommandField> command_fields();
+Status set_command_field(CommandDefinition& command, std::string_view field,
+                         const ConfigRaw& value);
+// invalid_data when it has no command.
+Status complete_command(const CommandDefinition& command);
+// The error says what is allowed.
+Status check_command_name(std::string_view name);
+
 // Shared conversions.
 Result<std::string> as_text(const ConfigRaw& value);
 Result<std::vector<std::string>> as_list(const ConfigRaw& value);

@@ -23,6 +23,7 @@
   OPERATION(search_in_files)          \
   OPERATION(backup_file)              \
   OPERATION(restore_file)             \
+  OPERATION(get_system_status)        \
   OPERATION(switch_mode)              \
   OPERATION(run_validation)           \
   OPERATION(get_mode_capabilities)    \

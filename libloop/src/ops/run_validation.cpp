@@ -9,6 +9,7 @@
 #include <array>
 
 #include "loop/base/text.h"
+#include "ops/captured_command.hpp"
 #include "ops/described_operation.hpp"
 #include "ops/file_guard.hpp"
 #include "ops/integrity_checks.hpp"
@@ -94,7 +95,9 @@ const std::vector<AreaType>& area_types() {
 
 Error unknown_type(const OperationContext& context, const std::string& given) {
   std::vector<std::string> allowed = validation_types();
-  (void)context;
+  for (const auto& [name, command] : context.engine.config.commands) {
+    if (command.use == CommandUse::validation) allowed.push_back(name);
+  }
   return Error(Errc::invalid_argument,
                fmt::format("validation_type: \"{}\" is not known{}; allowed: {}",
                            ellipsize(to_single_line(given), 80), did_you_mean(given, allowed),
@@ -152,6 +155,46 @@ Status check_areas(const OperationContext& context, const RunValidationRequest& 
   return {};
 }
 
+std::string failure_of(const ops::CommandOutcome& outcome, Duration timeout) {
+  switch (outcome.end) {
+    case ops::CommandEnd::exited: return to_string(outcome.status);
+    case ops::CommandEnd::timed_out:
+      return fmt::format("ended at its time limit of {}", format_duration(timeout));
+    case ops::CommandEnd::too_much_output:
+      return fmt::format("ended: it printed over {} MiB", ops::kCommandOutputBytesMax >> 20);
+  }
+  return "";
+}
+
+Status run_configured(const OperationContext& context, const RunValidationRequest& request,
+                      const CommandDefinition& command, RunValidationAnswer& answer) {
+  Duration timeout = command.timeout;
+  if (request.validation_options.timeout_seconds) {
+    timeout = std::chrono::seconds{*request.validation_options.timeout_seconds};
+  }
+  LOOP_TRY(const ops::CommandOutcome outcome, ops::run_command(context, command, timeout));
+  ValidationCommandAnswer& shown = answer.command.emplace();
+  if (!outcome.status.signalled) shown.exit_code = outcome.status.code;
+  shown.timed_out = outcome.end == ops::CommandEnd::timed_out;
+  shown.duration_ms = outcome.duration.count();
+  shown.output = outcome.output;
+  shown.output_truncated = outcome.is_truncated;
+  answer.checked.push_back(command.name);
+  if (outcome.ok()) return {};
+  ops::Findings findings;
+  findings.add(Severity::error, "command.failed", "",
+               fmt::format("command \"{}\": {}", command.name, failure_of(outcome, timeout)));
+  add_findings(findings.list(), request.validation_options.strict, answer);
+  return {};
+}
+
+const CommandDefinition* find_command(const OperationContext& context, const std::string& name) {
+  const auto& commands = context.engine.config.commands;
+  const auto found = commands.find(name);
+  const bool is_there = found != commands.end() && found->second.use == CommandUse::validation;
+  return is_there ? &found->second : nullptr;
+}
+
 }  // namespace
 
 std::vector<std::string> validation_types() {
@@ -176,6 +219,8 @@ Result<RunValidationAnswer> run_validation(const OperationContext& context,
     LOOP_TRY_VOID(check_files(context, request, answer));
   } else if (area_type != area_types().end()) {
     LOOP_TRY_VOID(check_areas(context, request, area_type->areas, answer));
+  } else if (const CommandDefinition* command = find_command(context, type)) {
+    LOOP_TRY_VOID(run_configured(context, request, *command, answer));
   } else {
     return unknown_type(context, type);
   }

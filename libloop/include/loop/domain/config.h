@@ -55,6 +55,23 @@ struct ModelPrice {
   friend bool operator==(const ModelPrice&, const ModelPrice&) = default;
 };
 
+// What a named command is for.
+enum class CommandUse {
+  validation,  // run_validation calls it by its name
+  sync,        // sync_environment runs all of these, in their order
+};
+std::string_view to_string(CommandUse use) noexcept;
+
+// A command of the operator: `[commands.<name>]`.
+struct CommandDefinition {
+  std::string name;
+  std::vector<std::string> command;  // argv, never through a shell
+  CommandUse use = CommandUse::validation;
+  int order = 0;          // sync commands run by order, then by name
+  std::string directory;  // relative to the root; empty: the root
+  Duration timeout = std::chrono::seconds{300};
+};
+
 struct NotifyConfig {
   std::vector<std::string> command;  // argv; the event as JSON on stdin; empty: none
 };
@@ -85,8 +102,9 @@ struct Config {
   std::vector<std::string> files_deny{".env",        ".env.*", "!.env.example",
                                       "*.pem",       "*.key",  "id_rsa*",
                                       "id_ed25519*", ".netrc", ".git-credentials"};
-  std::vector<std::string> env_allow;        // passed to every agent besides the built-in list
-  std::vector<std::string> mcp_command;      // argv of the MCP server given to agents; empty: none
+  std::vector<std::string> env_allow;    // passed to every agent besides the built-in list
+  std::vector<std::string> mcp_command;  // argv of the MCP server given to agents; empty: none
+  std::map<std::string, CommandDefinition> commands;
   std::map<std::string, ModelPrice> prices;  // `[prices.<model>]`, before the built-in table
 };
 

@@ -21,6 +21,7 @@ inline RelativePath runs() { return RelativePath::of(".loop/runs"); }
 inline RelativePath locks() { return RelativePath::of(".loop/locks"); }
 inline RelativePath backups() { return RelativePath::of(".loop/backups"); }
 inline RelativePath checkpoints() { return RelativePath::of(".loop/checkpoints"); }
+inline RelativePath commands() { return RelativePath::of(".loop/commands"); }
 inline RelativePath memory_archive() { return RelativePath::of(".loop/memory-archive"); }
 inline RelativePath current_mode() { return RelativePath::of(".loop/mode.json"); }
 inline RelativePath engine_status() { return RelativePath::of(".loop/engine.json"); }
