@@ -54,3 +54,19 @@ TEST_CASE("a run by operations is what it is by commands") {
             .at("output")
             .as_string() == "done\n");
 }
+
+TEST_CASE("validate tells findings by its exit code, and sync what changed") {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+
+  CHECK(fixture.run({"validate", "todo"}).code == 0);
+  fixture.write("TODO.md", "\xFF\n");
+  const auto found = fixture.run({"validate", "todo"});
+  CHECK(found.code == 7);
+  CHECK_THAT(found.out, Contains("todo.invalid_utf8") && Contains("TODO.md"));
+  CHECK(fixture.run({"validate", "everything"}).code == 2);
+
+  fixture.write("TODO.md", "- [ ] a\n");
+  CHECK_THAT(fixture.run({"sync"}).out, Contains("added"));
+  CHECK_THAT(fixture.run({"sync", "files", "--json"}).out, Contains("\"changed\":0"));
+}

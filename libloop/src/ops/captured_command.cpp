@@ -37,6 +37,7 @@ class Capture {
     LOOP_TRY(auto child, context_.services.processes.launch_held(spec()));
     LOOP_TRY_VOID(child->release());
     CommandOutcome outcome;
+    outcome.timeout = request_.timeout;
     LOOP_TRY(outcome.end, follow(*child, begin, outcome.status));
     outcome.duration = context_.services.clock.monotonic() - begin;
     LOOP_TRY_VOID(read_tail(outcome));
@@ -113,6 +114,17 @@ class Capture {
 };
 
 }  // namespace
+
+std::string failure_of(const CommandOutcome& outcome) {
+  switch (outcome.end) {
+    case CommandEnd::exited: return to_string(outcome.status);
+    case CommandEnd::timed_out:
+      return fmt::format("ended at its time limit of {}", format_duration(outcome.timeout));
+    case CommandEnd::too_much_output:
+      return fmt::format("ended: it printed over {} MiB", kCommandOutputBytesMax >> 20);
+  }
+  return "";
+}
 
 Result<CommandOutcome> run_captured(const OperationContext& context,
                                     const CommandRequest& request) {

@@ -28,8 +28,13 @@ struct CommandOutcome {
   std::string output;  // the last kCommandTailBytes of stdout and stderr, valid UTF-8
   bool is_truncated = false;
 
+  Duration timeout{};  // that was set
+
   bool ok() const { return end == CommandEnd::exited && status.ok(); }
 };
+
+// "exit code 3", "ended at its time limit of 20.0s".
+std::string failure_of(const CommandOutcome& outcome);
 
 inline constexpr std::size_t kCommandTailBytes = 64 * 1024;
 inline constexpr std::uint64_t kCommandOutputBytesMax = 64ull * 1024 * 1024;

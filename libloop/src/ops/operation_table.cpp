@@ -28,6 +28,7 @@
   OPERATION(run_validation)           \
   OPERATION(get_mode_capabilities)    \
   OPERATION(error_recovery)           \
+  OPERATION(sync_environment)         \
   OPERATION(list_runs)                \
   OPERATION(get_run)                  \
   OPERATION(cancel_run)

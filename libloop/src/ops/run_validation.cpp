@@ -155,17 +155,6 @@ Status check_areas(const OperationContext& context, const RunValidationRequest& 
   return {};
 }
 
-std::string failure_of(const ops::CommandOutcome& outcome, Duration timeout) {
-  switch (outcome.end) {
-    case ops::CommandEnd::exited: return to_string(outcome.status);
-    case ops::CommandEnd::timed_out:
-      return fmt::format("ended at its time limit of {}", format_duration(timeout));
-    case ops::CommandEnd::too_much_output:
-      return fmt::format("ended: it printed over {} MiB", ops::kCommandOutputBytesMax >> 20);
-  }
-  return "";
-}
-
 Status run_configured(const OperationContext& context, const RunValidationRequest& request,
                       const CommandDefinition& command, RunValidationAnswer& answer) {
   Duration timeout = command.timeout;
@@ -183,7 +172,7 @@ Status run_configured(const OperationContext& context, const RunValidationReques
   if (outcome.ok()) return {};
   ops::Findings findings;
   findings.add(Severity::error, "command.failed", "",
-               fmt::format("command \"{}\": {}", command.name, failure_of(outcome, timeout)));
+               fmt::format("command \"{}\": {}", command.name, ops::failure_of(outcome)));
   add_findings(findings.list(), request.validation_options.strict, answer);
   return {};
 }

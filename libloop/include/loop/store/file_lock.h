@@ -13,8 +13,8 @@ namespace loop {
 inline constexpr Duration kLockWaitDefault = std::chrono::seconds{10};
 
 // A lock on a file of its own that is never deleted. The kernel frees it when the process ends,
-// however it ends. To avoid deadlocks locks are taken in this order only: dispatch, schedules,
-// memory, todo, files, backups, timing, journal.
+// however it ends. To avoid deadlocks locks are taken in this order only: sync, dispatch,
+// schedules, memory, todo, files, backups, timing, journal.
 class FileLock {
  public:
   // Creates the lock file when absent. Tries again with back-off until `limit` is over, then

@@ -24,6 +24,7 @@ inline RelativePath checkpoints() { return RelativePath::of(".loop/checkpoints")
 inline RelativePath commands() { return RelativePath::of(".loop/commands"); }
 inline RelativePath memory_archive() { return RelativePath::of(".loop/memory-archive"); }
 inline RelativePath current_mode() { return RelativePath::of(".loop/mode.json"); }
+inline RelativePath sync_record() { return RelativePath::of(".loop/sync.json"); }
 inline RelativePath engine_status() { return RelativePath::of(".loop/engine.json"); }
 inline RelativePath notice() { return RelativePath::of(".loop/notice.json"); }
 
@@ -34,6 +35,7 @@ inline RelativePath memory_lock() { return RelativePath::of(".loop/locks/memory"
 inline RelativePath todo_lock() { return RelativePath::of(".loop/locks/todo"); }
 inline RelativePath files_lock() { return RelativePath::of(".loop/locks/files"); }
 inline RelativePath mode_lock() { return RelativePath::of(".loop/locks/mode"); }
+inline RelativePath sync_lock() { return RelativePath::of(".loop/locks/sync"); }
 inline RelativePath backups_lock() { return RelativePath::of(".loop/locks/backups"); }
 
 }  // namespace loop::layout
