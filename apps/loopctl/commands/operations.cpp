@@ -72,7 +72,7 @@ Result<ExitCode> show_schema(Invocation& call) {
   LOOP_TRY(const Operation* operation, loop::require_operation(call.arguments.positional(0)));
   call.output.line(json::serialize(
       json::object{{"name", operation->info().name},
-                   {"inputSchema", input_schema(*operation)},
+                   {"inputSchema", input_schema(*operation, loop::SchemaDetail::whole)},
                    {"outputSchema", output_schema(*operation, loop::SchemaDetail::whole)}}));
   return ExitCode::ok;
 }

@@ -17,6 +17,7 @@ void describe(Visitor& visit, BackupFileRequest& request) {
   using ops::field;
   visit(field("file_path", request.file_path, "the file").required().path());
   visit(field("backup_name", request.backup_name, "of a further copy; no path")
+            .told()
             .range(1, kBackupNameMax));
   visit(field("include_timestamp", request.include_timestamp, "in the copy's name"));
   visit(field("backup_directory", request.backup_directory, "of a further copy").path());

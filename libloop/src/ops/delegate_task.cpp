@@ -17,8 +17,7 @@ void describe(Visitor& visit, DelegateTaskRequest& request) {
   visit(field("task_description", request.task_description, "what is to be done")
             .required()
             .range(1, 100'000));
-  visit(
-      field("target_mode", request.target_mode, "slug; chosen by the task's words when not given"));
+  visit(field("target_mode", request.target_mode, "chosen by the task when absent").told());
   visit(field("priority", request.priority, "priority of its time row"));
   visit(field("context", request.context, "what the agent should know").range(0, 100'000));
   visit(field("requirements", request.requirements, "what the result has to meet").range(0, 50));
@@ -133,9 +132,8 @@ constexpr OperationInfo kInfo{
     .name = "delegate_task",
     .title = "Delegate a task",
     .meaning =
-        "Starts an agent on a task in a mode, as a process of its own, and answers at once or "
-        "after wait_seconds. At most 5 levels and 2 hours a tree; a child gets half of what "
-        "its parent has left.",
+        "Starts an agent on a task, as a process of its own; answers at once or after "
+        "wait_seconds. Follow it by get_run. At most 5 levels and 2 hours a tree.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_open_world = true},
 };

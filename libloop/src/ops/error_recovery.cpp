@@ -36,11 +36,13 @@ template <class Visitor>
 void describe(Visitor& visit, ErrorRecoveryRequest& request) {
   using ops::field;
   visit(field("operation", request.operation, "what failed, always in the same words")
+            .told()
             .required()
             .range(1, 100));
   visit(field("error_context", request.error_context,
-              "what is known: error, code, command, mode, file_path, backup_path, checkpoint; "
-              "resolved: true when it works again")
+              "error, code, command, mode, file_path, backup_path, checkpoint; resolved: true when "
+              "it works again")
+            .told()
             .required());
   visit(field("recovery_strategy", request.recovery_strategy, "by what is wrong when not given"));
   visit(field("create_checkpoint", request.create_checkpoint, "before anything is changed"));
@@ -304,8 +306,8 @@ constexpr OperationInfo kInfo{
     .name = "error_recovery",
     .title = "Recover from an error",
     .meaning =
-        "Call it when an operation failed: counts the failure (3 in a row escalate), then "
-        "restores, cleans up, escalates or says when to retry.",
+        "Call it when an operation failed: counts it (3 in a row escalate), then restores, cleans "
+        "up, escalates or says when to retry.",
     .group = OperationGroup::development,
     .hints = {.is_destructive = true},
 };

@@ -29,10 +29,17 @@ struct Field {
   std::string_view meaning;
   TextFormat format_ = TextFormat::plain;
   bool is_required_ = false;
+  bool is_told_in_list_ = false;
   std::optional<std::int64_t> least_{}, most_{};
 
   Field required() && {
     is_required_ = true;
+    return *this;
+  }
+  // Its meaning stands in the list of all tools too, where room is short: for what name and type do
+  // not say.
+  Field told() && {
+    is_told_in_list_ = true;
     return *this;
   }
   // Of a number its value, of a text its length in characters, of a list its length.

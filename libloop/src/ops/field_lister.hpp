@@ -52,6 +52,7 @@ class FieldLister {
     info.name = field.name;
     info.meaning = field.meaning;
     info.is_required = field.is_required_;
+    info.is_told_in_list = field.is_told_in_list_;
     info.is_always_given = !is_optional<T>;
     list_type<T>(info);
     if (field.format_ != TextFormat::plain) set_format(info, field.format_);

@@ -17,7 +17,7 @@ namespace loop {
 template <class Visitor>
 void describe(Visitor& visit, GetPersistentMemoryRequest& request) {
   using ops::field;
-  visit(field("section", request.section, "patterns, commands, status, or a title; else all"));
+  visit(field("section", request.section, "patterns, commands or status").told());
   visit(field("include_metadata", request.include_metadata, "size, hash, time, archives too"));
   visit(field("search_pattern", request.search_pattern, "RE2, case ignored: only what matches"));
 }
@@ -223,8 +223,8 @@ constexpr OperationInfo kInfo{
     .name = "get_persistent_memory",
     .title = "Read the memory",
     .meaning =
-        "Tells what was learnt before: the three sections of persistent-memory.md with their dated "
-        "entries, how full the file is, and what is wrong with it.",
+        "What was learnt before: the sections of persistent-memory.md with dated entries, and how "
+        "full it is. Read it before work.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

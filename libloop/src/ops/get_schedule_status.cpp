@@ -14,9 +14,9 @@ namespace loop {
 template <class Visitor>
 void describe(Visitor& visit, GetScheduleStatusRequest& request) {
   using ops::field;
-  visit(field("schedule_id", request.schedule_id, "id or exact name; all when not given"));
+  visit(field("schedule_id", request.schedule_id, "id or exact name").told());
   visit(field("include_inactive", request.include_inactive, "inactive and expired ones too"));
-  visit(field("format_output", request.format_output, "false: the objects as in the file"));
+  visit(field("format_output", request.format_output, "false: as in the file").told());
   visit(field("limit", request.limit, "schedules a page").range(1, kSchedulesPageMax));
   visit(field("offset", request.offset, "next_offset of the page before").range(0, 1'000'000'000));
 }
@@ -93,8 +93,8 @@ constexpr OperationInfo kInfo{
     .name = "get_schedule_status",
     .title = "Look at the schedules",
     .meaning =
-        "Tells of each schedule whether it is active, paused, escalated, running or waiting, when "
-        "it is due next and how its last run went.",
+        "Which schedules are active, paused, escalated, running or waiting, when each is due and "
+        "how its last run went.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

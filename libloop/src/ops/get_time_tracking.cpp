@@ -255,8 +255,8 @@ constexpr OperationInfo kInfo{
     .name = "get_time_tracking",
     .title = "Look at tracked time",
     .meaning =
-        "Tells tasks with their times, the newest first, those still open, and how long tasks "
-        "took, in all and by mode and priority.",
+        "Tasks with their times, newest first, those still open, and how long they took, by mode "
+        "and priority.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

@@ -160,7 +160,7 @@ namespace {
 constexpr OperationInfo kInfo{
     .name = "get_todo_status",
     .title = "Look at the plan",
-    .meaning = "Tells the items of TODO.md with their details and sections, and how many are done.",
+    .meaning = "The items of TODO.md with details and sections, and how many are done.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

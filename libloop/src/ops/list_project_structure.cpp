@@ -34,7 +34,7 @@ void describe(Visitor& visit, ListProjectStructureRequest& request) {
   visit(field("include_directories", request.include_directories, "list them"));
   visit(field("include_files", request.include_files, "list them"));
   visit(field("file_pattern", request.file_pattern, "glob of files, like *.{cpp,h} or src/**"));
-  visit(field("exclude_patterns", request.exclude_patterns, "rules as in .gitignore"));
+  visit(field("exclude_patterns", request.exclude_patterns, "as in .gitignore").told());
   visit(field("max_depth", request.max_depth, "1: what is in the directory itself")
             .range(1, kListDepthMax));
   visit(field("respect_gitignore", request.respect_gitignore, "leave out what git ignores"));

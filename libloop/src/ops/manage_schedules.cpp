@@ -36,9 +36,10 @@ void describe(Visitor& visit, ManageSchedulesRequest& request) {
   using ops::field;
   visit(field("action", request.action, "what is done; trigger runs it now").required());
   visit(field("schedule_data", request.schedule_data,
-              "of create: name, taskInstructions, and any other field"));
+              "of create: name, taskInstructions and other fields")
+            .told());
   visit(field("schedule_id", request.schedule_id, "id or exact name; of all but create"));
-  visit(field("update_fields", request.update_fields, "of update: fields; null removes one"));
+  visit(field("update_fields", request.update_fields, "of update; null removes one").told());
 }
 
 template <class Visitor>
@@ -241,9 +242,8 @@ constexpr OperationInfo kInfo{
     .name = "manage_schedules",
     .title = "Change the schedules",
     .meaning =
-        "Creates, changes, switches, deletes or triggers a schedule. Only the bytes concerned "
-        "change, after a backup. Keys in camelCase or snake_case, extensions in an object "
-        "\"loop\".",
+        "Creates, changes, switches, deletes or triggers a schedule; the rest of the file stays as "
+        "it is. Keys in camelCase or snake_case.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_destructive = true, .is_open_world = true},
 };

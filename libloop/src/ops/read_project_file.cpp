@@ -29,8 +29,8 @@ void describe(Visitor& visit, ReadProjectFileRequest& request) {
   visit(field("encoding", request.encoding, "base64 reads any bytes"));
   visit(field("max_size_mb", request.max_size_mb, "of what is read").range(0, kReadMegabytesMax));
   visit(field("include_metadata", request.include_metadata, "adds time, permissions, SHA-256"));
-  visit(field("offset", request.offset, "lines to leave out at the start").range(0, kReadLinesMax));
-  visit(field("limit", request.limit, "lines at most").range(1, kReadLinesMax));
+  visit(field("offset", request.offset, "lines to leave out").told().range(0, kReadLinesMax));
+  visit(field("limit", request.limit, "lines").told().range(1, kReadLinesMax));
 }
 
 template <class Visitor>

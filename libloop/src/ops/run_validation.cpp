@@ -30,6 +30,7 @@ void describe(Visitor& visit, RunValidationRequest& request) {
   visit(field("validation_type", request.validation_type,
               "system_health (all), file_integrity, orchestrator_files, modes_configuration, "
               "schedules, memory, timing, todo, or a configured command")
+            .told()
             .required()
             .range(1, 64));
   visit(field("target_path", request.target_path, "file_integrity: this file only").path());
@@ -222,9 +223,8 @@ constexpr OperationInfo kInfo{
     .name = "run_validation",
     .title = "Validate the workspace",
     .meaning =
-        "Checks the orchestrator's files, or runs a validation command of the operator (a "
-        "test suite, a linter). success is false when an error stands; each finding names "
-        "file, line and rule.",
+        "Checks the orchestrator's files, or runs a configured command (tests, a linter). Findings "
+        "have file, line and rule; an error makes success false.",
     .group = OperationGroup::development,
     .hints = {.is_idempotent = true, .is_open_world = true},
 };

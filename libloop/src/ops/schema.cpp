@@ -11,7 +11,7 @@ namespace {
 namespace json = boost::json;
 
 // A request is closed: further members are refused. An answer may get more members in a later
-// version, and says in its whole form which of them are always there.
+// version, and says which of them are always there.
 enum class Side { request, answer };
 
 struct Style {
@@ -20,8 +20,7 @@ struct Style {
 };
 
 bool is_required(const FieldInfo& field, const Style& style) {
-  if (style.side == Side::request) return field.is_required;
-  return field.is_always_given && style.detail == SchemaDetail::whole;
+  return style.side == Side::request ? field.is_required : field.is_always_given;
 }
 
 json::object object_schema(const std::vector<FieldInfo>& fields, const Style& style);
@@ -32,27 +31,20 @@ void set_limits(json::object& schema, const FieldInfo& field, json::string_view 
   if (field.most) schema[most] = *field.most;
 }
 
+// No length is below 0, so that says nothing.
+void set_lengths(json::object& schema, const FieldInfo& field, json::string_view least,
+                 json::string_view most) {
+  if (field.least && *field.least > 0) schema[least] = *field.least;
+  if (field.most) schema[most] = *field.most;
+}
+
 void add_text(json::object& schema, const FieldInfo& field) {
   schema["type"] = "string";
   if (field.format == TextFormat::instant) schema["format"] = "date-time";
-  set_limits(schema, field, "minLength", "maxLength");
-}
-
-std::string_view type_name(FieldKind kind) {
-  switch (kind) {
-    case FieldKind::text:
-    case FieldKind::choice: return "string";
-    case FieldKind::flag: return "boolean";
-    case FieldKind::integer: return "integer";
-    case FieldKind::number: return "number";
-    case FieldKind::list: return "array";
-    case FieldKind::object: return "object";
-  }
-  return "";
+  set_lengths(schema, field, "minLength", "maxLength");
 }
 
 json::object field_schema(const FieldInfo& field, const Style& style) {
-  if (style.detail == SchemaDetail::compact) return {{"type", type_name(field.kind)}};
   json::object schema;
   switch (field.kind) {
     case FieldKind::text: add_text(schema, field); break;
@@ -69,18 +61,19 @@ json::object field_schema(const FieldInfo& field, const Style& style) {
     case FieldKind::list:
       schema["type"] = "array";
       schema["items"] = field_schema(field.items[0], style);
-      set_limits(schema, field, "minItems", "maxItems");
+      set_lengths(schema, field, "minItems", "maxItems");
       break;
     case FieldKind::object:
       schema = field.fields.empty() ? json::object{{"type", "object"}}
                                     : object_schema(field.fields, style);
       break;
   }
-  if (style.detail == SchemaDetail::whole) {
-    if (!field.meaning.empty()) schema["description"] = field.meaning;
-    if (!field.default_json.empty() && style.side == Side::request) {
-      schema["default"] = json::parse(field.default_json);
-    }
+  const bool is_whole = style.detail == SchemaDetail::whole;
+  if (!field.meaning.empty() && (is_whole || field.is_told_in_list)) {
+    schema["description"] = field.meaning;
+  }
+  if (!field.default_json.empty() && is_whole && style.side == Side::request) {
+    schema["default"] = json::parse(field.default_json);
   }
   return schema;
 }
@@ -100,23 +93,36 @@ json::object object_schema(const std::vector<FieldInfo>& fields, const Style& st
 
 }  // namespace
 
-json::object input_schema(const Operation& operation) {
-  return object_schema(operation.request_fields(),
-                       {.detail = SchemaDetail::whole, .side = Side::request});
+json::object input_schema(const Operation& operation, SchemaDetail detail) {
+  return object_schema(operation.request_fields(), {.detail = detail, .side = Side::request});
 }
 
 json::object output_schema(const Operation& operation, SchemaDetail detail) {
+  if (detail == SchemaDetail::compact) return {{"type", "object"}};
   json::object schema =
       object_schema(operation.answer_fields(), {.detail = detail, .side = Side::answer});
   json::object& properties = schema["properties"].get_object();
   properties["success"] = {{"type", "boolean"}};
   properties["timestamp"] = {{"type", "string"}};
-  if (detail == SchemaDetail::compact) return schema;
   json::array& required = schema.contains("required") ? schema["required"].get_array()
                                                       : schema["required"].emplace_array();
   required.emplace_back("success");
   required.emplace_back("timestamp");
   return schema;
+}
+
+json::object listed_tool(const Operation& operation) {
+  const OperationInfo& info = operation.info();
+  return {{"name", info.name},
+          {"title", info.title},
+          {"description", info.meaning},
+          {"inputSchema", input_schema(operation, SchemaDetail::compact)},
+          {"outputSchema", output_schema(operation, SchemaDetail::compact)},
+          {"annotations",
+           {{"readOnlyHint", info.hints.is_read_only},
+            {"destructiveHint", info.hints.is_destructive},
+            {"idempotentHint", info.hints.is_idempotent},
+            {"openWorldHint", info.hints.is_open_world}}}};
 }
 
 }  // namespace loop

@@ -16,7 +16,7 @@ namespace loop {
 template <class Visitor>
 void describe(Visitor& visit, SearchInFilesRequest& request) {
   using ops::field;
-  visit(field("pattern", request.pattern, "RE2 syntax, within one line").required());
+  visit(field("pattern", request.pattern, "RE2, within one line").told().required());
   visit(field("directory", request.directory, "the root when not given").path());
   visit(field("file_pattern", request.file_pattern, "glob of files, like *.{cpp,h} or src/**"));
   visit(field("case_sensitive", request.case_sensitive, "a is not A"));
@@ -168,9 +168,8 @@ constexpr OperationInfo kInfo{
     .name = "search_in_files",
     .title = "Search in files",
     .meaning =
-        "Finds lines that match a regular expression or a text. Hidden files are searched only "
-        "when "
-        "directory or file_pattern names them.",
+        "Finds lines by a regular expression or text. Hidden files only when directory or "
+        "file_pattern names them.",
     .group = OperationGroup::files,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

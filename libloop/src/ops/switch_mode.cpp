@@ -115,8 +115,8 @@ constexpr OperationInfo kInfo{
     .name = "switch_mode",
     .title = "Switch the mode",
     .meaning =
-        "Makes a mode the current one, kept over restarts, and answers its role, "
-        "instructions and rules. Closes the running time row and opens the next.",
+        "Makes a mode the current one and answers its role, instructions and rules. Closes the "
+        "running time row, opens the next.",
     .group = OperationGroup::development,
     .hints = {},
 };

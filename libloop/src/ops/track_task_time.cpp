@@ -20,12 +20,12 @@ void describe(Visitor& visit, TrackTaskTimeRequest& request) {
   visit(field("mode", request.mode, "slug of the mode at work; the current one when not given"));
   visit(field("priority", request.priority,
               "schedule: scheduled work; todo: planned, flagged after an hour"));
-  visit(field("start_tracking", request.start_tracking, "true starts the task, false ends it"));
+  visit(field("start_tracking", request.start_tracking, "false ends it; needs task_id").told());
   visit(field("task_id", request.task_id, "id of the task; needed to end it, else chosen here")
             .range(1, 256));
   visit(field("result", request.result, "how it ended").range(0, 4096));
-  visit(field("operation_id", request.operation_id,
-              "a repeated call with the same id is recorded once")
+  visit(field("operation_id", request.operation_id, "the same id is recorded once")
+            .told()
             .range(1, 200));
 }
 

@@ -25,7 +25,7 @@ namespace loop {
 template <class Visitor>
 void describe(Visitor& visit, UpdatePersistentMemoryRequest& request) {
   using ops::field;
-  visit(field("section", request.section, "patterns, commands, status, or a title").required());
+  visit(field("section", request.section, "patterns, commands or status").told().required());
   visit(field("content", request.content, "what is worth knowing")
             .required()
             .range(1, kMemoryNoteBytesMax));
@@ -109,8 +109,8 @@ constexpr OperationInfo kInfo{
     .name = "update_persistent_memory",
     .title = "Add to the memory",
     .meaning =
-        "Appends one dated entry to a section of persistent-memory.md, durably. Past 300 lines the "
-        "oldest dated entries move to an archive.",
+        "Appends one dated entry to persistent-memory.md. Past 300 lines the oldest move to an "
+        "archive. Do not write that file otherwise.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_destructive = false},
 };

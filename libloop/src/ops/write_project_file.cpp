@@ -28,8 +28,8 @@ void describe(Visitor& visit, WriteProjectFileRequest& request) {
   visit(field("create_backup", request.create_backup, "of the present file"));
   visit(field("append", request.append, "to the end, instead of replacing"));
   visit(field("ensure_directory", request.ensure_directory, "makes missing directories"));
-  visit(field("expected_sha256", request.expected_sha256,
-              "of the present file; refused when it has changed"));
+  visit(
+      field("expected_sha256", request.expected_sha256, "refused if the file has changed").told());
 }
 
 template <class Visitor>
@@ -144,8 +144,8 @@ constexpr OperationInfo kInfo{
     .name = "write_project_file",
     .title = "Write a file",
     .meaning =
-        "Replaces a file as a whole, or appends to it; durable, with a backup of what was there. "
-        "Files of git, of .loop/ and those the operator denies are refused.",
+        "Replaces a file, or appends to it, after a backup. Not for files of git, of .loop/, or "
+        "denied ones.",
     .group = OperationGroup::files,
     .hints = {.is_destructive = true},
 };

@@ -34,6 +34,7 @@ struct FieldInfo {
   TextFormat format = TextFormat::plain;
   bool is_required = false;        // of a request
   bool is_always_given = false;    // of an answer
+  bool is_told_in_list = false;    // name and type do not say it all
   std::string default_json;        // what holds when it is not given; empty: nothing
   std::vector<std::string> words;  // of a choice
   // Of a number: its value. Of a text: its length in characters. Of a list: its length.

@@ -89,11 +89,16 @@ const Operation* find_operation(std::string_view name);
 // not_found with a suggestion.
 Result<const Operation*> require_operation(std::string_view name);
 
-// JSON Schema 2020-12 of a request or an answer. Whole: with the meaning of each field; compact:
-// the type of each field and no more, for lists of many tools.
+// JSON Schema 2020-12 of a request or an answer. Compact is for the list of all tools, which every
+// client reads: a request's schema accepts and refuses the same, with the meanings of those fields
+// only that need one; of an answer it says that it is an object.
 enum class SchemaDetail { whole, compact };
-boost::json::object input_schema(const Operation& operation);
+boost::json::object input_schema(const Operation& operation, SchemaDetail detail);
 boost::json::object output_schema(const Operation& operation, SchemaDetail detail);
+
+// What the list of all tools says of an operation: name, title, description, inputSchema,
+// outputSchema (both compact) and annotations.
+boost::json::object listed_tool(const Operation& operation);
 
 // The call with its time and outcome counted in the context's meter. The front-ends call this.
 Result<boost::json::object> call_operation(const OperationContext& context,
