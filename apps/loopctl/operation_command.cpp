@@ -11,7 +11,7 @@
 #include "commands/groups.hpp"
 #include "commands/operation_calls.hpp"
 #include "loop/base/text.h"
-#include "surroundings.hpp"
+#include "front/surroundings.hpp"
 
 namespace loopctl {
 
@@ -177,7 +177,7 @@ Result<json::object> request_of(const OperationCommand& row, const Arguments& ar
     if (i < arguments.positionals().size()) {
       LOOP_TRY(request[field.name], value_of(field, arguments.positional(i)));
     } else if (field.name == row.from_stdin) {
-      LOOP_TRY(request[field.name], read_user_file("-", kStdinBytesMax));
+      LOOP_TRY(request[field.name], front::read_user_file("-", kStdinBytesMax));
     }
   }
   for (const FieldInfo& field : fields) {

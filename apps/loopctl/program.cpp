@@ -7,7 +7,7 @@
 #include "arguments.hpp"
 #include "help.hpp"
 #include "loop/base/version.h"
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 
@@ -16,7 +16,8 @@ using loop::Result;
 namespace {
 
 // The parts of the style that errors of parsing need already.
-OutputStyle style_of(const std::vector<std::string>& words, const Surroundings& surroundings) {
+OutputStyle style_of(const std::vector<std::string>& words,
+                     const front::Surroundings& surroundings) {
   const auto has = [&](std::string_view word) {
     const auto end = std::find(words.begin(), words.end(), "--");
     return std::find(words.begin(), end, word) != end;
@@ -63,7 +64,8 @@ ExitCode without_command(const CommandLine& line, Output& output) {
                                            : "no command is given; `loopctl help` lists them"));
 }
 
-ExitCode run_command(const CommandLine& line, const Surroundings& surroundings, Output& output) {
+ExitCode run_command(const CommandLine& line, const front::Surroundings& surroundings,
+                     Output& output) {
   const Command* command = find_command(line.path);
   if (command == nullptr) return without_command(line, output);
   const auto arguments = Arguments::parse(*command, line.rest);
@@ -79,7 +81,7 @@ ExitCode run_command(const CommandLine& line, const Surroundings& surroundings, 
 
 }  // namespace
 
-int run_program(const std::vector<std::string>& words, const Surroundings& surroundings) {
+int run_program(const std::vector<std::string>& words, const front::Surroundings& surroundings) {
   Output output(style_of(words, surroundings));
   ExitCode code = run_command(split_command_line(words), surroundings, output);
   if (const auto flushed = output.flush(); !flushed) code = fail(output, flushed.error());

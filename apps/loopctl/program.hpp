@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "surroundings.hpp"
+#include "front/surroundings.hpp"
 
 namespace loopctl {
 
-int run_program(const std::vector<std::string>& words, const Surroundings& surroundings);
+int run_program(const std::vector<std::string>& words, const front::Surroundings& surroundings);
 
 }  // namespace loopctl

@@ -37,8 +37,8 @@ bool needs_engine(RunPhase phase) {
 
 }  // namespace
 
-Result<loop::RunSummary> wait_for_run(Session& session, loop::Engine& engine, const loop::RunId& id,
-                                      std::optional<loop::Duration> limit) {
+Result<loop::RunSummary> wait_for_run(front::Session& session, loop::Engine& engine,
+                                      const loop::RunId& id, std::optional<loop::Duration> limit) {
   const loop::Duration begun = session.clock().monotonic();
   for (;;) {
     LOOP_TRY_VOID(engine.step(session.now()));
@@ -83,7 +83,7 @@ ExitCode exit_code_of_run(const loop::RunSummary& run) {
   return ExitCode::failed;
 }
 
-Result<ExitCode> report_or_wait(Invocation& call, Session& session, loop::Engine& engine,
+Result<ExitCode> report_or_wait(Invocation& call, front::Session& session, loop::Engine& engine,
                                 const loop::RunId& run) {
   if (!call.arguments.has("wait")) {
     if (call.output.wants_json()) {

@@ -10,7 +10,7 @@ using loop::Instant;
 using loop::Result;
 using loop::Schedule;
 
-Result<Overview> look_at(Session& session, std::size_t slots_max) {
+Result<Overview> look_at(front::Session& session, std::size_t slots_max) {
   LOOP_TRY(const loop::ScheduleBook* book, session.book());
   LOOP_TRY(const loop::Zone zone, session.zone());
   LOOP_TRY(loop::EngineStatus engine, read_engine_status(session.files()));

@@ -8,7 +8,7 @@
 
 #include "loop/engine/history.h"
 #include "loop/ops/schedule_view.h"
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 
@@ -21,7 +21,7 @@ struct Overview {
   loop::History history;
   std::vector<ScheduleView> schedules;
 };
-loop::Result<Overview> look_at(Session& session, std::size_t slots_max);
+loop::Result<Overview> look_at(front::Session& session, std::size_t slots_max);
 
 boost::json::object to_json(const ScheduleView& view);
 

@@ -50,7 +50,7 @@ std::string unit_word(std::string_view text) {
 
 }  // namespace
 
-ServiceNotifier::ServiceNotifier(const Surroundings& surroundings)
+ServiceNotifier::ServiceNotifier(const front::Surroundings& surroundings)
     : socket_(surroundings.variable("NOTIFY_SOCKET")) {
   const std::string pid = surroundings.variable("WATCHDOG_PID");
   const bool is_meant = pid.empty() || pid == fmt::to_string(::getpid());

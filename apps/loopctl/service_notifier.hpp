@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "loop/base/time.h"
-#include "surroundings.hpp"
+#include "front/surroundings.hpp"
 
 namespace loopctl {
 
@@ -15,7 +15,7 @@ namespace loopctl {
 // no supervisor asked. Failures are ignored: the supervisor finds out by its watchdog.
 class ServiceNotifier {
  public:
-  explicit ServiceNotifier(const Surroundings& surroundings);
+  explicit ServiceNotifier(const front::Surroundings& surroundings);
 
   void ready() { send("READY=1"); }
   void status(std::string_view text) { send("STATUS=" + std::string(text)); }

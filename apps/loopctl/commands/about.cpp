@@ -5,7 +5,7 @@
 #include "commands/groups.hpp"
 #include "help.hpp"
 #include "loop/base/version.h"
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 

@@ -8,7 +8,7 @@
 #include "commands/groups.hpp"
 #include "loop/base/text.h"
 #include "loop/store/layout.h"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "text_forms.hpp"
 
 namespace loopctl {
@@ -21,7 +21,7 @@ using loop::Result;
 namespace {
 
 struct LoadedHere {
-  std::unique_ptr<Session> session;  // owns what `loaded` points to
+  std::unique_ptr<front::Session> session;  // owns what `loaded` points to
   const loop::LoadedConfig* loaded = nullptr;
 };
 Result<LoadedHere> load(Invocation& call) {

@@ -5,7 +5,7 @@
 
 #include "commands/groups.hpp"
 #include "loop/engine/cost_report.h"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "text_forms.hpp"
 
 namespace loopctl {

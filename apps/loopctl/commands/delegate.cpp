@@ -6,7 +6,7 @@
 #include "commands/groups.hpp"
 #include "run_view.hpp"
 #include "run_wait.hpp"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "signals.hpp"
 #include "text_forms.hpp"
 
@@ -30,7 +30,7 @@ Result<loop::Instant> parse_deadline(const std::string& text, loop::Instant now)
                            shown(text, 60)));
 }
 
-Result<loop::DelegationRequest> request_of(const Invocation& call, Session& session,
+Result<loop::DelegationRequest> request_of(const Invocation& call, front::Session& session,
                                            const loop::EngineOptions& options) {
   loop::DelegationRequest request;
   request.task = call.arguments.positional(0);
@@ -69,7 +69,7 @@ json::object delegation_json(const loop::Delegation& made) {
           {"directory", json_text(made.directory)}};
 }
 
-Result<std::string> answer_of(Session& session, const loop::RunId& run) {
+Result<std::string> answer_of(front::Session& session, const loop::RunId& run) {
   loop::RunDirectory directory(session.files(), session.random(), run);
   LOOP_TRY(const int launch, directory.last_launch());
   if (launch == 0) return std::string{};
@@ -77,7 +77,7 @@ Result<std::string> answer_of(Session& session, const loop::RunId& run) {
   return result ? result->outcome.answer : std::string{};
 }
 
-Result<ExitCode> wait_and_print(Invocation& call, Session& session, loop::Engine& engine,
+Result<ExitCode> wait_and_print(Invocation& call, front::Session& session, loop::Engine& engine,
                                 const loop::Delegation& made) {
   catch_stop_signals();
   LOOP_TRY(const loop::RunSummary ended,

@@ -2,7 +2,7 @@
 // Telling what is wrong with a workspace.
 #pragma once
 
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 

@@ -10,7 +10,7 @@
 #include "loop/engine/runner.h"
 #include "schedule_view.hpp"
 #include "service_notifier.hpp"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "signals.hpp"
 
 namespace loopctl {
@@ -22,7 +22,7 @@ using loop::Result;
 namespace {
 
 // The system's zone may change while the engine runs; a configured one does not.
-std::function<std::optional<loop::Zone>()> zone_watch(Session& session,
+std::function<std::optional<loop::Zone>()> zone_watch(front::Session& session,
                                                       const loop::Config& config) {
   if (!config.timezone.empty()) return nullptr;
   return [&session,
@@ -43,7 +43,7 @@ bool has_open_escalation(const loop::History& history) {
 }
 
 struct OpenEngine {
-  std::unique_ptr<Session> session;
+  std::unique_ptr<front::Session> session;
   std::unique_ptr<loop::Engine> engine;  // null: another one works here
   loop::EngineLoopOptions options;
 };

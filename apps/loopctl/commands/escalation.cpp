@@ -40,7 +40,7 @@ std::vector<OpenEscalation> open_escalations(const loop::History& history,
   return open;
 }
 
-Result<std::vector<OpenEscalation>> read_escalations(Session& session) {
+Result<std::vector<OpenEscalation>> read_escalations(front::Session& session) {
   const auto book = session.schedules().load();  // damaged: the ids have to do
   LOOP_TRY(const loop::History history,
            read_history(session.files(), session.clock(), session.log()));
@@ -81,7 +81,7 @@ Result<ExitCode> list(Invocation& call) {
   return code;
 }
 
-Result<OpenEscalation> find_open(Session& session, const std::string& wanted) {
+Result<OpenEscalation> find_open(front::Session& session, const std::string& wanted) {
   LOOP_TRY(const auto open, read_escalations(session));
   for (const OpenEscalation& escalation : open) {
     if (escalation.id.str() == wanted || escalation.name == wanted) return escalation;
@@ -91,7 +91,7 @@ Result<OpenEscalation> find_open(Session& session, const std::string& wanted) {
                                             shown(wanted, 80), open.size()));
 }
 
-Result<ExitCode> close(Invocation& call, Session& session, const OpenEscalation& escalation,
+Result<ExitCode> close(Invocation& call, front::Session& session, const OpenEscalation& escalation,
                        const std::string& note) {
   if (!call.is_dry_run()) {
     LOOP_TRY(const auto engine, session.open_visitor());

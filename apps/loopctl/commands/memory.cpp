@@ -7,7 +7,7 @@
 #include "loop/domain/memory_book.h"
 #include "loop/domain/search_pattern.h"
 #include "loop/store/layout.h"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "text_forms.hpp"
 
 namespace loopctl {
@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t kContentBytesMax = 1024 * 1024;
 const std::vector<std::string> kSections{"patterns", "commands", "status"};
 
-loop::MemoryBook book_of(Session& session) {
+loop::MemoryBook book_of(front::Session& session) {
   return loop::MemoryBook(session.files(), session.clock(), session.random(), session.log());
 }
 
@@ -127,7 +127,7 @@ Result<loop::MemoryNote> note_of(const Invocation& call, loop::Instant now) {
   note.content = call.arguments.positional(0);
   note.time = now;
   if (note.content == "-") {
-    LOOP_TRY(note.content, read_user_file("-", kContentBytesMax));
+    LOOP_TRY(note.content, front::read_user_file("-", kContentBytesMax));
   }
   if ((note.finding + note.command + note.achievement + note.insight + note.content).empty()) {
     return Error(Errc::invalid_argument,

@@ -5,7 +5,7 @@
 
 #include "commands/groups.hpp"
 #include "loop/domain/modes.h"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "text_forms.hpp"
 
 namespace loopctl {
@@ -41,7 +41,7 @@ json::object to_json(const Mode& mode) {
           {"groups", std::move(groups)}};
 }
 
-Result<loop::ModeBook> load(Session& session, Output& output) {
+Result<loop::ModeBook> load(front::Session& session, Output& output) {
   LOOP_TRY(const std::string global, session.global_modes());
   LOOP_TRY(loop::ModeBook modes, loop::ModeBook::load(session.files(), global));
   for (const loop::ModeProblem& problem : modes.problems()) {

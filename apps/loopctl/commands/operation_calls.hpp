@@ -2,7 +2,7 @@
 // Calling an operation from the command line.
 #pragma once
 
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 

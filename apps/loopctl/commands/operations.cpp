@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kArgumentsBytesMax = 64 * 1024 * 1024;
 
-Result<json::object> call_in(Session& session, const Operation& operation,
+Result<json::object> call_in(front::Session& session, const Operation& operation,
                              const json::object& arguments) {
   if (!operation.info().hints.is_read_only) LOOP_TRY_VOID(session.prepare());
   LOOP_TRY(const loop::EngineOptions options, session.operation_options());
@@ -38,7 +38,7 @@ Result<ExitCode> call_by_name(Invocation& call) {
   LOOP_TRY(const Operation* operation, loop::require_operation(call.arguments.positional(0)));
   std::string text = call.arguments.positionals().size() > 1 ? call.arguments.positional(1) : "{}";
   if (text == "-") {
-    LOOP_TRY(text, read_user_file("-", kArgumentsBytesMax));
+    LOOP_TRY(text, front::read_user_file("-", kArgumentsBytesMax));
   }
   LOOP_TRY(const json::object arguments, loop::parse_arguments(text));
   LOOP_TRY(const auto session, call.open_session());

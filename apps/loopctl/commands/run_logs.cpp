@@ -62,7 +62,7 @@ Result<loop::RelativePath> path_of(loop::RunDirectory& directory, const std::str
 // Asks the journal again and again, and reads only what is new of it.
 class RunWatch {
  public:
-  RunWatch(Session& session, loop::RunId id)
+  RunWatch(front::Session& session, loop::RunId id)
       : journal_(session.files(), session.clock(), session.log()), id_(std::move(id)) {}
 
   Result<bool> is_over() {
@@ -81,7 +81,7 @@ class RunWatch {
 };
 
 // A retry is a new launch with files of its own: it is printed when it begins.
-Result<ExitCode> follow(Invocation& call, Session& session, loop::RunDirectory& directory,
+Result<ExitCode> follow(Invocation& call, front::Session& session, loop::RunDirectory& directory,
                         const loop::RunId& id, int launch) {
   catch_stop_signals();
   const std::string stream = *call.arguments.text("stream");

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "loop/engine/run_record.h"
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 

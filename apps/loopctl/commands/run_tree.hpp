@@ -2,7 +2,7 @@
 // `loopctl runs tree`: runs and what they delegated.
 #pragma once
 
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 

@@ -44,7 +44,7 @@ struct RunFilter {
   }
 };
 
-Result<RunFilter> filter_of(const Invocation& call, const Session& session,
+Result<RunFilter> filter_of(const Invocation& call, const front::Session& session,
                             const loop::ScheduleBook* book) {
   RunFilter filter;
   filter.failed_only = call.arguments.has("failed");

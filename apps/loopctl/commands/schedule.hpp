@@ -2,7 +2,7 @@
 // The handlers of `loopctl schedule`, and what they share.
 #pragma once
 
-#include "session.hpp"
+#include "invocation.hpp"
 
 namespace loopctl {
 

@@ -9,7 +9,7 @@
 
 #include "loop/base/text.h"
 #include "loop/domain/schedule_fields.h"
-#include "surroundings.hpp"
+#include "front/surroundings.hpp"
 
 namespace loopctl {
 
@@ -174,7 +174,7 @@ Result<std::vector<FieldChange>> changes_from(const Arguments& arguments) {
     set(changes, field.key, fmt::format("{}", fmt::join(arguments.texts(name), "\n")));
   }
   if (const auto file = arguments.text("instructions-file")) {
-    LOOP_TRY(std::string text, read_user_file(*file, kInstructionsBytesMax));
+    LOOP_TRY(std::string text, front::read_user_file(*file, kInstructionsBytesMax));
     set(changes, "taskInstructions", std::move(text));
   }
   if (const auto every = arguments.text("every")) LOOP_TRY_VOID(add_every(changes, *every));

@@ -137,7 +137,7 @@ std::string with_default_id(const std::string& object) {
 
 // Without a workspace: for other programs, and for trying an expression.
 Result<ExitCode> next_of_object(Invocation& call, const std::string& file) {
-  LOOP_TRY(const std::string text, read_user_file(file, kScheduleBytesMax));
+  LOOP_TRY(const std::string text, front::read_user_file(file, kScheduleBytesMax));
   LOOP_TRY(const loop::Schedule schedule, loop::parse_schedule(with_default_id(text)));
   LOOP_TRY(const Instant now, now_of(call));
   const std::string name =

@@ -23,13 +23,14 @@ using loop::ScheduleId;
 
 namespace {
 
-Result<loop::ModeBook> load_modes(Session& session) {
+Result<loop::ModeBook> load_modes(front::Session& session) {
   LOOP_TRY(const std::string global, session.global_modes());
   return loop::ModeBook::load(session.files(), global);
 }
 
 // Only a warning: the schedules may be meant for another machine.
-void warn_of_agent(Session& session, const std::vector<FieldChange>& fields, Output& output) {
+void warn_of_agent(front::Session& session, const std::vector<FieldChange>& fields,
+                   Output& output) {
   const auto names = known_agents(session);
   if (!names) return;  // the configuration is not readable: a run will say so
   if (const auto problem = unknown_agent(fields, *names)) {
@@ -63,7 +64,7 @@ ExitCode report(Invocation& call, const ScheduleId& id, const std::string& name,
   return ExitCode::ok;
 }
 
-Result<ExitCode> change_one(Invocation& call, Session& session, const Change& change) {
+Result<ExitCode> change_one(Invocation& call, front::Session& session, const Change& change) {
   LOOP_TRY(const ScheduleBook* book, session.book());
   LOOP_TRY(const Schedule schedule, find_schedule(*book, call.arguments.positional(0)));
   LOOP_TRY(const std::string text, change.make(*book, schedule.id));
@@ -76,7 +77,7 @@ Result<ExitCode> change_one(Invocation& call, Session& session, const Change& ch
   return report(call, schedule.id, schedule.name, change.done, changed);
 }
 
-Result<ExitCode> set_fields(Invocation& call, Session& session, std::string done,
+Result<ExitCode> set_fields(Invocation& call, front::Session& session, std::string done,
                             const std::vector<FieldChange>& fields) {
   const loop::Instant now = session.now();
   return change_one(call, session,

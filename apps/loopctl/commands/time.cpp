@@ -6,7 +6,7 @@
 #include "commands/groups.hpp"
 #include "commands/time_export.hpp"
 #include "loop/domain/modes.h"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "text_forms.hpp"
 
 namespace loopctl {
@@ -27,7 +27,7 @@ loop::Priority priority_of(std::string_view word) {
   return loop::Priority::normal;
 }
 
-loop::TimeLedger ledger_of(Session& session) {
+loop::TimeLedger ledger_of(front::Session& session) {
   return loop::TimeLedger(session.files(), session.clock(), session.log());
 }
 
@@ -94,7 +94,7 @@ loop::TimeGrouping grouping_of(std::string_view word) {
   return loop::TimeGrouping::mode;
 }
 
-Result<loop::TimeFilter> filter_of(const Invocation& call, const Session& session) {
+Result<loop::TimeFilter> filter_of(const Invocation& call, const front::Session& session) {
   loop::TimeFilter filter;
   filter.mode = call.arguments.text("mode").value_or("");
   filter.priority = call.arguments.text("priority").value_or("");

@@ -9,7 +9,7 @@
 #include "loop/domain/todo_list.h"
 #include "loop/store/file_content.h"
 #include "loop/store/layout.h"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "text_forms.hpp"
 
 namespace loopctl {
@@ -32,7 +32,7 @@ json::object to_json(const TodoItem& item) {
           {"details", json_texts(item.details)}};
 }
 
-Result<loop::TodoList> read_list(Session& session) {
+Result<loop::TodoList> read_list(front::Session& session) {
   LOOP_TRY(const auto content, read_file_if_exists(session.files(), loop::layout::todo()));
   return loop::parse_todo(content ? content->bytes : std::string{});
 }
@@ -76,7 +76,7 @@ Result<std::size_t> line_of(const Invocation& call) {
 }
 
 // Of an item with a box at the line; what set_todo_done would say, without a write.
-Result<bool> would_change(Session& session, std::size_t line, bool done) {
+Result<bool> would_change(front::Session& session, std::size_t line, bool done) {
   LOOP_TRY(const loop::TodoList todo, read_list(session));
   for (const TodoItem& item : todo.items) {
     if (item.line == line && item.has_box) return item.done != done;

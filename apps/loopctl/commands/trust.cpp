@@ -9,7 +9,7 @@
 #include "loop/domain/trust.h"
 #include "loop/store/file_content.h"
 #include "loop/store/layout.h"
-#include "session.hpp"
+#include "invocation.hpp"
 #include "text_forms.hpp"
 
 namespace loopctl {
@@ -58,7 +58,7 @@ Result<ExitCode> trust(Invocation& call) {
     if (!is_confirmed) return Error(Errc::cancelled, "not trusted: the answer was not \"yes\"");
   }
   if (!call.is_dry_run()) {
-    LOOP_TRY(const auto state, open_operator_state(call.surroundings, WhenAbsent::make));
+    LOOP_TRY(const auto state, open_operator_state(call.surroundings, front::WhenAbsent::make));
     loop::TrustStore store(*state, session->clock(), session->random());
     LOOP_TRY_VOID(revokes ? store.revoke(session->root())
                           : store.trust(session->root(), config ? config->bytes : std::string{}));

@@ -56,10 +56,9 @@ Result<ExitCode> init(Invocation& call) {
   if (is_new && call.is_dry_run()) {
     for (const NewFile& file : new_files()) made.push_back(file.path.str());
   } else {
-    if (is_new) LOOP_TRY_VOID(make_directory(wanted));
+    if (is_new) LOOP_TRY_VOID(front::make_directory(wanted));
     LOOP_TRY(const std::string root, start_directory(call.surroundings, wanted));
-    LOOP_TRY(const auto session,
-             Session::open_root(root, call.surroundings, call.arguments, call.output));
+    LOOP_TRY(const auto session, call.open_root(root));
     if (!call.is_dry_run()) {
       LOOP_TRY_VOID(session->prepare());
       LOOP_TRY_VOID(make_directories(session->files(), loop::RelativePath::of(".roo")));
@@ -92,7 +91,7 @@ struct Status {
   std::optional<std::string> budget_problem;
 };
 
-Result<Status> read_status(Session& session) {
+Result<Status> read_status(front::Session& session) {
   LOOP_TRY(Overview overview, look_at(session, 1));
   Status status{std::move(overview), 0, {}, {}};
   loop::MemoryBook memory(session.files(), session.clock(), session.random(), session.log());
@@ -110,7 +109,7 @@ std::size_t count_escalations(const Overview& overview) {
                     [](const auto& entry) { return is_escalated(entry.second); }));
 }
 
-json::object status_json(const Session& session, const Status& status) {
+json::object status_json(const front::Session& session, const Status& status) {
   json::array runs;
   for (const auto& [id, run] : status.overview.history.live()) runs.push_back(to_json(run));
   json::array schedules;
@@ -175,7 +174,7 @@ void print_coming(const Overview& overview, loop::Instant now, Output& output) {
   }
 }
 
-void print(const Session& session, const Status& status, Output& output) {
+void print(const front::Session& session, const Status& status, Output& output) {
   const loop::Instant now = session.now();
   output.line(fmt::format("workspace  {}", shown(session.root())));
   print_engine(status.overview.engine, now, output);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Environment, folders and terminals of this process.
-#include "surroundings.hpp"
+#include "front/surroundings.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@
 
 extern char** environ;
 
-namespace loopctl {
+namespace front {
 
 namespace fs = std::filesystem;
 using loop::Errc;
@@ -183,4 +183,4 @@ loop::Status make_private_directory(const std::string& path) {
   return Error::from_errno(errno, fmt::format("make directory {}", path));
 }
 
-}  // namespace loopctl
+}  // namespace front

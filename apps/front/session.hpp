@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "arguments.hpp"
 #include "loop/base/clock.h"
 #include "loop/base/process.h"
 #include "loop/base/random.h"
@@ -15,27 +15,32 @@
 #include "loop/engine/engine.h"
 #include "loop/ops/operation.h"
 #include "loop/ops/operation_meter.h"
-#include "output.hpp"
-#include "surroundings.hpp"
+#include "front/surroundings.hpp"
 
-namespace loopctl {
+namespace front {
+
+struct SessionOptions {
+  std::vector<std::string> settings{};  // "KEY=VALUE": configuration before all other sources
+};
 
 class Session {
  public:
-  // The workspace at or above the directory of -C, LOOP_ROOT, or the working directory.
+  // The workspace at or above `directory`, LOOP_ROOT, or the working directory.
   static loop::Result<std::unique_ptr<Session>> open(const Surroundings& surroundings,
-                                                     const Arguments& arguments, Output& output);
+                                                     const std::optional<std::string>& directory,
+                                                     SessionOptions options,
+                                                     std::unique_ptr<loop::Log> log);
   // Exactly this directory.
   static loop::Result<std::unique_ptr<Session>> open_root(const std::string& root,
                                                           const Surroundings& surroundings,
-                                                          const Arguments& arguments,
-                                                          Output& output);
+                                                          SessionOptions options,
+                                                          std::unique_ptr<loop::Log> log);
 
   loop::FileSystem& files() { return *files_; }
   loop::Clock& clock() { return clock_; }
   loop::RandomSource& random() { return random_; }
   loop::ProcessLauncher& processes() { return *processes_; }
-  loop::Log& log() { return log_; }
+  loop::Log& log() { return *log_; }
   loop::Instant now() const { return clock_.now(); }
   std::string root() const { return files_->root(); }
 
@@ -76,7 +81,7 @@ class Session {
 
  private:
   Session(std::unique_ptr<loop::FileSystem> files, const Surroundings& surroundings,
-          const Arguments& arguments, Output& output);
+          SessionOptions options, std::unique_ptr<loop::Log> log);
 
   loop::Result<loop::LoadedConfig> load();
   loop::Result<loop::EngineOptions> options_with(const loop::Config& config);
@@ -85,10 +90,10 @@ class Session {
   loop::Result<loop::Config> config_for_looking();
 
   const Surroundings& surroundings_;
-  const Arguments& arguments_;
+  SessionOptions options_;
   loop::SystemClock clock_;
   loop::SystemRandom random_;
-  StderrLog log_;
+  std::unique_ptr<loop::Log> log_;
   std::unique_ptr<loop::FileSystem> files_;
   std::unique_ptr<loop::ProcessLauncher> processes_;
   loop::ScheduleStore schedules_;
@@ -99,22 +104,9 @@ class Session {
 // Names that a schedule may give as its agent: configured and built-in ones.
 loop::Result<std::vector<std::string>> known_agents(Session& session);
 
-// What a handler gets.
-struct Invocation {
-  const Command& command;
-  const Arguments& arguments;
-  const Surroundings& surroundings;
-  Output& output;
-
-  bool is_dry_run() const { return arguments.has("dry-run"); }
-  loop::Result<std::unique_ptr<Session>> open_session() {
-    return Session::open(surroundings, arguments, output);
-  }
-};
-
 // The operator's state directory as a confined root, made when `make` is set; nothing when absent.
 enum class WhenAbsent { make, leave };
 loop::Result<std::unique_ptr<loop::FileSystem>> open_operator_state(
     const Surroundings& surroundings, WhenAbsent when_absent);
 
-}  // namespace loopctl
+}  // namespace front

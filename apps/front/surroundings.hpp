@@ -9,7 +9,7 @@
 
 #include "loop/base/result.h"
 
-namespace loopctl {
+namespace front {
 
 struct Surroundings {
   std::map<std::string, std::string> environment;
@@ -52,4 +52,4 @@ loop::Status make_directory(const std::string& path);
 // The same, private to the user: for what is no workspace.
 loop::Status make_private_directory(const std::string& path);
 
-}  // namespace loopctl
+}  // namespace front

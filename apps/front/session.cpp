@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Opening a workspace, its configuration and its engine.
-#include "session.hpp"
+#include "front/session.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@
 #include "loop/store/layout.h"
 #include "loop/store/recovery.h"
 
-namespace loopctl {
+namespace front {
 
 using loop::Errc;
 using loop::Error;
@@ -107,25 +107,29 @@ Result<loop::OperationCaller> caller_of(const Surroundings& surroundings) {
 }  // namespace
 
 Session::Session(std::unique_ptr<loop::FileSystem> files, const Surroundings& surroundings,
-                 const Arguments& arguments, Output& output)
+                 SessionOptions options, std::unique_ptr<loop::Log> log)
     : surroundings_(surroundings),
-      arguments_(arguments),
-      log_(output, true),
+      options_(std::move(options)),
+      log_(std::move(log)),
       files_(std::move(files)),
       processes_(loop::make_posix_process_launcher()),
-      schedules_(*files_, clock_, random_, log_) {}
+      schedules_(*files_, clock_, random_, *log_) {}
 
 Result<std::unique_ptr<Session>> Session::open(const Surroundings& surroundings,
-                                               const Arguments& arguments, Output& output) {
-  LOOP_TRY(const std::string root, find_root(surroundings, arguments.text("directory")));
-  return open_root(root, surroundings, arguments, output);
+                                               const std::optional<std::string>& directory,
+                                               SessionOptions options,
+                                               std::unique_ptr<loop::Log> log) {
+  LOOP_TRY(const std::string root, find_root(surroundings, directory));
+  return open_root(root, surroundings, std::move(options), std::move(log));
 }
 
 Result<std::unique_ptr<Session>> Session::open_root(const std::string& root,
                                                     const Surroundings& surroundings,
-                                                    const Arguments& arguments, Output& output) {
+                                                    SessionOptions options,
+                                                    std::unique_ptr<loop::Log> log) {
   LOOP_TRY(auto files, loop::open_posix_files(root));
-  return std::unique_ptr<Session>(new Session(std::move(files), surroundings, arguments, output));
+  return std::unique_ptr<Session>(
+      new Session(std::move(files), surroundings, std::move(options), std::move(log)));
 }
 
 Result<bool> Session::is_trusted() {
@@ -143,7 +147,7 @@ Result<loop::LoadedConfig> Session::load() {
            read_file_if_exists(files(), loop::layout::config(), kConfigBytesMax));
   LOOP_TRY(sources.operator_toml,
            read_operator_file(surroundings_.config_directory(), "config.toml", kConfigBytesMax));
-  LOOP_TRY(sources.flags, parse_settings(arguments_.texts("set")));
+  LOOP_TRY(sources.flags, parse_settings(options_.settings));
   sources.operator_path = surroundings_.config_directory() + "/config.toml";
   sources.workspace_toml = workspace ? workspace->bytes : std::string{};
   sources.workspace_path = fmt::format("{}/{}", root(), loop::layout::config().str());
@@ -167,7 +171,7 @@ Result<loop::Config> Session::config_for_looking() {
   auto loaded = config();
   if (loaded) return (*loaded)->config;
   if (loaded.error().code() != Errc::not_trusted) return std::move(loaded).error();
-  if (!has_told_untrusted_) log_.warning(loaded.error().message());
+  if (!has_told_untrusted_) log_->warning(loaded.error().message());
   has_told_untrusted_ = true;
   return loop::Config{};
 }
@@ -182,7 +186,7 @@ Result<loop::Zone> Session::zone_of(const loop::Config& values) {
   const std::string name = system_zone_name(surroundings_);
   auto zone = loop::Zone::find(name);
   if (zone) return zone;
-  log_.warning(
+  log_->warning(
       fmt::format("the system's time zone \"{}\" is no IANA name; UTC is used. Set "
                   "`engine.timezone` in the configuration",
                   name));
@@ -194,7 +198,7 @@ Result<std::string> Session::global_modes() {
 }
 
 loop::EngineContext Session::engine_context() {
-  return {files(), clock_, random_, *processes_, log_};
+  return {files(), clock_, random_, *processes_, *log_};
 }
 
 Result<loop::EngineOptions> Session::engine_options() {
@@ -244,7 +248,7 @@ Result<std::unique_ptr<loop::Engine>> Session::open_visitor() {
 
 Result<const loop::ScheduleBook*> Session::book() {
   LOOP_TRY(const loop::ScheduleBook* book, schedules_.load());
-  if (const auto& problem = schedules_.problem()) log_.warning(problem->message());
+  if (const auto& problem = schedules_.problem()) log_->warning(problem->message());
   return book;
 }
 
@@ -252,8 +256,8 @@ loop::Status Session::prepare() {
   loop::RecoveryOptions options;
   LOOP_TRY(const loop::Config values, config_for_looking());
   options.allow_network_fs = values.allow_network_fs;
-  LOOP_TRY(const auto report, prepare_state(files(), clock_, random_, log_, options));
-  for (const std::string& action : report.actions) log_.info(action);
+  LOOP_TRY(const auto report, prepare_state(files(), clock_, random_, *log_, options));
+  for (const std::string& action : report.actions) log_->info(action);
   return {};
 }
 
@@ -265,4 +269,4 @@ Result<std::vector<std::string>> known_agents(Session& session) {
   return names;
 }
 
-}  // namespace loopctl
+}  // namespace front
