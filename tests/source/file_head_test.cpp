@@ -43,9 +43,10 @@ Place place_of(const std::string& path) {
   return place;
 }
 
-// "x.hpp", "<folder>/x.hpp" and "loop/<folder>/x.h" are the header of <folder>/x.cpp.
+// "x.hpp", "<folder>/x.hpp", "loop/<folder>/x.h" and "mcp/<folder>/x.hpp" are the header of
+// <folder>/x.cpp.
 bool names_header_of(const std::string& target, const Place& place) {
-  static const RE2 pattern("\"(?:loop/)?(?:([a-z_]+)/)?([a-z0-9_]+)\\.(?:h|hpp)\"");
+  static const RE2 pattern("\"(?:loop/|mcp/)?(?:([a-z_]+)/)?([a-z0-9_]+)\\.(?:h|hpp)\"");
   std::string folder;
   std::string stem;
   return RE2::FullMatch(target, pattern, &folder, &stem) && stem == place.stem &&

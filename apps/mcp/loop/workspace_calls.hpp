@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The workspace behind the server: each call sees the present configuration.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "front/session.hpp"
+#include "loop/ops/operation.h"
+#include "loop/ops/operation_meter.h"
+#include "mcp/server/call.hpp"
+
+namespace loop_mcp {
+
+class WorkspaceCalls {
+ public:
+  // `surroundings.program` is the program that runs runs (loopctl). Borrowed.
+  static loop::Result<std::unique_ptr<WorkspaceCalls>> open(
+      const front::Surroundings& surroundings, const std::optional<std::string>& directory);
+
+  // Thread-safe.
+  loop::Result<boost::json::object> run(const loop::Operation& operation, mcp::Call& call,
+                                        const boost::json::object& arguments);
+
+  // What get_system_status answers.
+  loop::Result<boost::json::object> health();
+
+  const std::string& root() const { return root_; }
+
+ private:
+  WorkspaceCalls(const front::Surroundings& surroundings, std::unique_ptr<front::Session> session)
+      : surroundings_(surroundings), session_(std::move(session)), root_(session_->root()) {}
+
+  const front::Surroundings& surroundings_;
+  // Lives as long as the server: it reaps what was started, and its parts are thread-safe.
+  const std::unique_ptr<front::Session> session_;
+  const std::string root_;
+  loop::OperationMeter meter_;
+};
+
+}  // namespace loop_mcp

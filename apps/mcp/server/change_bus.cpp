@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Telling every sink that is still there.
+#include "mcp/server/change_bus.hpp"
+
+#include <utility>
+
+namespace mcp {
+
+void ChangeBus::add(std::weak_ptr<ChangeSink> sink) {
+  const std::lock_guard guard(mutex_);
+  std::erase_if(sinks_, [](const auto& known) { return known.expired(); });
+  sinks_.push_back(std::move(sink));
+}
+
+void ChangeBus::publish(const Change& change) {
+  std::vector<std::shared_ptr<ChangeSink>> present;
+  {
+    const std::lock_guard guard(mutex_);
+    for (const auto& sink : sinks_) {
+      if (auto alive = sink.lock()) present.push_back(std::move(alive));
+    }
+  }
+  for (const auto& sink : present) sink->on_change(change);
+}
+
+}  // namespace mcp

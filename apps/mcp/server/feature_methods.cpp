@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+// From parameters to the product's handlers and back to results.
+#include "mcp/server/feature_methods.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "loop/base/base64.h"
+#include "loop/base/text.h"
+#include "mcp/protocol/methods.hpp"
+#include "mcp/server/feature_json.hpp"
+
+namespace mcp {
+
+namespace json = boost::json;
+
+RpcError invalid_params(std::string message) {
+  return {ErrorCode::invalid_params, std::move(message)};
+}
+
+namespace {
+
+using Answer = Reply<json::object>;
+
+std::string quoted(std::string_view text) {
+  return fmt::format("\"{}\"", loop::ellipsize(loop::to_single_line(text), 100));
+}
+
+std::variant<std::string, RpcError> text_param(const json::object& params, std::string_view name) {
+  const json::value* value = params.if_contains(name);
+  if (value == nullptr) return invalid_params(fmt::format("params.{} is missing", name));
+  if (!value->is_string()) return invalid_params(fmt::format("params.{} is no string", name));
+  return std::string(value->get_string());
+}
+
+// Cursors are opaque to clients: the base64 of "from <offset>".
+constexpr std::string_view kCursorWord = "from ";
+
+std::string cursor_at(std::size_t offset) {
+  return loop::to_base64(fmt::format("{}{}", kCursorWord, offset));
+}
+
+std::variant<std::size_t, RpcError> offset_of(const json::object& params, std::size_t size) {
+  const json::value* cursor = params.if_contains("cursor");
+  if (cursor == nullptr) return std::size_t{0};
+  const json::string* text = cursor->if_string();
+  if (text != nullptr && text->empty()) return std::size_t{0};
+  const auto plain = text == nullptr ? std::nullopt : loop::from_base64(*text);
+  if (plain && plain->starts_with(kCursorWord)) {
+    std::size_t offset = 0;
+    const char* end = plain->data() + plain->size();
+    const auto [stop, problem] = std::from_chars(plain->data() + kCursorWord.size(), end, offset);
+    if (problem == std::errc{} && stop == end && offset <= size) return offset;
+  }
+  return invalid_params("params.cursor is none that this server has given");
+}
+
+template <class T>
+Answer list_page(const std::string& key, const std::vector<T>& all, std::size_t page_size,
+                 Call& call, const json::object& params) {
+  const auto offset = offset_of(params, all.size());
+  if (const auto* error = std::get_if<RpcError>(&offset)) return *error;
+  const std::size_t begin = std::get<std::size_t>(offset);
+  const std::size_t end = std::min(all.size(), begin + page_size);
+  json::array page;
+  for (std::size_t index = begin; index < end; ++index) {
+    page.push_back(to_json(all[index], call.revision()));
+  }
+  json::object result{{key, std::move(page)}};
+  if (end < all.size()) result["nextCursor"] = cursor_at(end);
+  return result;
+}
+
+Answer list_tools(Server& server, Call& call, const json::object& params) {
+  const ServerDefinition& definition = server.definition();
+  return list_page("tools", definition.tools, definition.page_size, call, params);
+}
+
+Answer call_tool(Server& server, Call& call, const json::object& params) {
+  const auto name = text_param(params, "name");
+  if (const auto* error = std::get_if<RpcError>(&name)) return *error;
+  const Tool* tool = server.find_tool(std::get<std::string>(name));
+  if (tool == nullptr) {
+    std::vector<std::string> known;
+    for (const Tool& one : server.definition().tools) known.push_back(one.name);
+    const std::string& given = std::get<std::string>(name);
+    return invalid_params(
+        fmt::format("unknown tool {}{}", quoted(given), loop::did_you_mean(given, known)));
+  }
+  json::object arguments;
+  if (const json::value* value = params.if_contains("arguments")) {
+    if (!value->is_object()) return invalid_params("params.arguments is no object");
+    arguments = value->get_object();
+  }
+  const auto outcome = tool->run(call, arguments);
+  if (const auto* error = std::get_if<RpcError>(&outcome)) return *error;
+  return to_json(std::get<ToolResult>(outcome), call.revision());
+}
+
+Answer no_resources() { return RpcError{ErrorCode::method_not_found, "there are no resources"}; }
+
+Answer list_resources(Server& server, Call& call, const json::object& params) {
+  const auto& source = server.definition().resources;
+  if (!source) return no_resources();
+  return list_page("resources", source->list(), server.definition().page_size, call, params);
+}
+
+Answer list_templates(Server& server, Call& call, const json::object& params) {
+  const auto& source = server.definition().resources;
+  if (!source) return no_resources();
+  return list_page("resourceTemplates", source->templates(), server.definition().page_size, call,
+                   params);
+}
+
+Answer read_resource(Server& server, Call& call, const json::object& params) {
+  const auto& source = server.definition().resources;
+  if (!source) return no_resources();
+  const auto uri = text_param(params, "uri");
+  if (const auto* error = std::get_if<RpcError>(&uri)) return *error;
+  const auto outcome = source->read(call, std::get<std::string>(uri));
+  if (const auto* error = std::get_if<RpcError>(&outcome)) return *error;
+  const auto& contents = std::get<std::optional<std::vector<ResourceContents>>>(outcome);
+  if (!contents) {
+    const ErrorCode code =
+        is_modern(call.revision()) ? ErrorCode::invalid_params : ErrorCode::resource_not_found;
+    return RpcError{code,
+                    fmt::format("there is no resource {}", quoted(std::get<std::string>(uri))),
+                    json::object{{"uri", std::get<std::string>(uri)}}};
+  }
+  json::array list;
+  for (const ResourceContents& one : *contents) list.push_back(to_json(one));
+  return json::object{{"contents", std::move(list)}};
+}
+
+Answer list_prompts(Server& server, Call& call, const json::object& params) {
+  const ServerDefinition& definition = server.definition();
+  return list_page("prompts", definition.prompts, definition.page_size, call, params);
+}
+
+std::variant<std::map<std::string, std::string>, RpcError> text_map(const json::object& params,
+                                                                    std::string_view name) {
+  std::map<std::string, std::string> texts;
+  const json::value* value = params.if_contains(name);
+  if (value == nullptr) return texts;
+  if (!value->is_object()) return invalid_params(fmt::format("params.{} is no object", name));
+  for (const auto& member : value->get_object()) {
+    if (!member.value().is_string()) {
+      return invalid_params(fmt::format("params.{}.{} is no string", name, member.key()));
+    }
+    texts[std::string(member.key())] = std::string(member.value().get_string());
+  }
+  return texts;
+}
+
+std::optional<RpcError> check_arguments(const Prompt& prompt,
+                                        const std::map<std::string, std::string>& given) {
+  for (const PromptArgument& argument : prompt.arguments) {
+    if (argument.is_required && !given.contains(argument.name)) {
+      return invalid_params(
+          fmt::format("prompt {} needs the argument {}", quoted(prompt.name), argument.name));
+    }
+  }
+  for (const auto& [name, value] : given) {
+    if (std::ranges::find(prompt.arguments, name, &PromptArgument::name) ==
+        prompt.arguments.end()) {
+      return invalid_params(
+          fmt::format("prompt {} has no argument {}", quoted(prompt.name), quoted(name)));
+    }
+  }
+  return std::nullopt;
+}
+
+Answer get_prompt(Server& server, Call& call, const json::object& params) {
+  const auto name = text_param(params, "name");
+  if (const auto* error = std::get_if<RpcError>(&name)) return *error;
+  const Prompt* prompt = server.find_prompt(std::get<std::string>(name));
+  if (prompt == nullptr) {
+    return invalid_params(fmt::format("unknown prompt {}", quoted(std::get<std::string>(name))));
+  }
+  const auto given = text_map(params, "arguments");
+  if (const auto* error = std::get_if<RpcError>(&given)) return *error;
+  const auto& arguments = std::get<std::map<std::string, std::string>>(given);
+  if (auto error = check_arguments(*prompt, arguments)) return std::move(*error);
+  const auto outcome = prompt->get(call, arguments);
+  if (const auto* error = std::get_if<RpcError>(&outcome)) return *error;
+  return to_json(std::get<PromptResult>(outcome), call.revision());
+}
+
+struct CompletionQuestion {
+  std::string type, name;  // "ref/prompt" and its name, or "ref/resource" and its template
+  std::string argument, begun;
+  CompletionContext context;
+};
+
+std::variant<CompletionQuestion, RpcError> read_question(const json::object& params) {
+  const json::value* ref = params.if_contains("ref");
+  const json::value* argument = params.if_contains("argument");
+  if (ref == nullptr || !ref->is_object()) return invalid_params("params.ref is no object");
+  if (argument == nullptr || !argument->is_object()) {
+    return invalid_params("params.argument is no object");
+  }
+  CompletionQuestion question;
+  const auto take = [](const json::object& from, std::string_view key, std::string& to) {
+    const json::value* value = from.if_contains(key);
+    if (value == nullptr || !value->is_string()) return false;
+    to = std::string(value->get_string());
+    return true;
+  };
+  const bool has_type = take(ref->get_object(), "type", question.type);
+  const bool is_prompt = has_type && question.type == "ref/prompt";
+  const bool is_resource = has_type && question.type == "ref/resource";
+  if (!is_prompt && !is_resource) {
+    return invalid_params("params.ref.type has to be ref/prompt or ref/resource");
+  }
+  if (!take(ref->get_object(), is_prompt ? "name" : "uri", question.name)) {
+    return invalid_params(fmt::format("params.ref.{} is no string", is_prompt ? "name" : "uri"));
+  }
+  if (!take(argument->get_object(), "name", question.argument) ||
+      !take(argument->get_object(), "value", question.begun)) {
+    return invalid_params("params.argument needs the strings name and value");
+  }
+  if (const json::value* context = params.if_contains("context")) {
+    if (!context->is_object()) return invalid_params("params.context is no object");
+    auto given = text_map(context->get_object(), "arguments");
+    if (auto* error = std::get_if<RpcError>(&given)) return std::move(*error);
+    question.context = std::move(std::get<CompletionContext>(given));
+  }
+  return question;
+}
+
+Answer complete(Server& server, Call&, const json::object& params) {
+  const auto read = read_question(params);
+  if (const auto* error = std::get_if<RpcError>(&read)) return *error;
+  const auto& question = std::get<CompletionQuestion>(read);
+  Completion completion;
+  if (question.type == "ref/prompt") {
+    const Prompt* prompt = server.find_prompt(question.name);
+    if (prompt == nullptr) {
+      return invalid_params(fmt::format("unknown prompt {}", quoted(question.name)));
+    }
+    if (prompt->complete) {
+      completion = prompt->complete(question.argument, question.begun, question.context);
+    }
+  } else if (const auto& source = server.definition().resources) {
+    completion =
+        source->complete(question.name, question.argument, question.begun, question.context);
+  }
+  return json::object{{"completion", to_json(completion)}};
+}
+
+constexpr std::array kMethods{
+    FeatureMethod{method::kToolsList, WorkPlace::reader, true, list_tools},
+    FeatureMethod{method::kToolsCall, WorkPlace::queue, false, call_tool},
+    FeatureMethod{method::kResourcesList, WorkPlace::queue, true, list_resources},
+    FeatureMethod{method::kTemplatesList, WorkPlace::reader, true, list_templates},
+    FeatureMethod{method::kResourcesRead, WorkPlace::queue, true, read_resource},
+    FeatureMethod{method::kPromptsList, WorkPlace::reader, true, list_prompts},
+    FeatureMethod{method::kPromptsGet, WorkPlace::queue, false, get_prompt},
+    FeatureMethod{method::kComplete, WorkPlace::queue, false, complete},
+};
+
+}  // namespace
+
+const FeatureMethod* find_feature_method(std::string_view name) {
+  const auto found = std::ranges::find(kMethods, name, &FeatureMethod::name);
+  return found == kMethods.end() ? nullptr : &*found;
+}
+
+}  // namespace mcp

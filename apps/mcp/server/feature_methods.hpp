@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The methods that need no state of a conversation: lists, calls, reads, prompts, completion.
+#pragma once
+
+#include <string_view>
+
+#include <boost/json/object.hpp>
+
+#include "mcp/server/features.hpp"
+#include "mcp/server/server.hpp"
+
+namespace mcp {
+
+enum class WorkPlace {
+  reader,  // answered at once: it takes microseconds
+  queue,   // a handler of the product runs
+};
+
+struct FeatureMethod {
+  std::string_view name;
+  WorkPlace place;
+  bool is_cacheable;  // its modern result carries caching hints
+  Reply<boost::json::object> (*run)(Server& server, Call& call, const boost::json::object& params);
+};
+
+const FeatureMethod* find_feature_method(std::string_view name);
+
+// -32602, naming the parameter.
+RpcError invalid_params(std::string message);
+
+}  // namespace mcp

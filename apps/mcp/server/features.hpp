@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// What a server offers: tools, resources, prompts. A product fills in a ServerDefinition.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "mcp/protocol/rpc_error.hpp"
+#include "mcp/server/call.hpp"
+#include "mcp/server/content.hpp"
+
+namespace mcp {
+
+// The outcome of a handler. An RpcError is an error of the protocol (unknown name, bad arguments of
+// a prompt); a tool that fails in its own terms gives a ToolResult with `is_error`.
+template <class T>
+using Reply = std::variant<T, RpcError>;
+
+struct Implementation {
+  std::string name, version;
+  std::string title{}, description{}, website_url{};
+  std::vector<Icon> icons{};
+};
+
+struct ToolAnnotations {
+  std::optional<bool> read_only{}, destructive{}, idempotent{}, open_world{};
+};
+
+struct ToolResult {
+  std::vector<Content> content;
+  std::optional<boost::json::object> structured{};
+  bool is_error = false;
+};
+
+struct Tool {
+  std::string name;
+  std::string title{};
+  std::string description{};
+  boost::json::object input_schema{};
+  std::optional<boost::json::object> output_schema{};
+  ToolAnnotations annotations{};
+  std::vector<Icon> icons{};
+  boost::json::object meta{};
+  // The arguments are as they came: the handler checks them.
+  std::function<Reply<ToolResult>(Call& call, const boost::json::object& arguments)> run;
+};
+
+struct ResourceTemplate {
+  std::string uri_template;  // RFC 6570, level 1
+  std::string name;
+  std::string title{}, description{}, mime_type{};
+};
+
+struct Completion {
+  std::vector<std::string> values;     // at most 100 are sent
+  std::optional<std::size_t> total{};  // of all that match
+};
+
+// Arguments that have values already, by name.
+using CompletionContext = std::map<std::string, std::string>;
+
+// Resources come and go, so they are asked for.
+class ResourceSource {
+ public:
+  virtual ~ResourceSource() = default;
+  virtual std::vector<Resource> list() = 0;
+  virtual std::vector<ResourceTemplate> templates() = 0;
+  // Nothing when there is no such resource.
+  virtual Reply<std::optional<std::vector<ResourceContents>>> read(Call& call,
+                                                                   const std::string& uri) = 0;
+  virtual Completion complete(const std::string& uri_template, const std::string& argument,
+                              const std::string& begun, const CompletionContext& context) = 0;
+};
+
+struct PromptArgument {
+  std::string name;
+  std::string title{}, description{};
+  bool is_required = false;
+};
+
+struct PromptMessage {
+  enum class Role { user, assistant } role = Role::user;
+  Content content;
+};
+
+struct PromptResult {
+  std::string description;
+  std::vector<PromptMessage> messages;
+};
+
+struct Prompt {
+  std::string name;
+  std::string title{}, description{};
+  std::vector<PromptArgument> arguments{};
+  std::vector<Icon> icons{};
+  std::function<Reply<PromptResult>(Call& call, const std::map<std::string, std::string>& given)>
+      get;
+  std::function<Completion(const std::string& argument, const std::string& begun,
+                           const CompletionContext& context)>
+      complete{};
+};
+
+struct ServerDefinition {
+  Implementation implementation;
+  std::string instructions{};
+  std::vector<Tool> tools{};
+  std::shared_ptr<ResourceSource> resources{};
+  std::vector<Prompt> prompts{};
+  std::size_t page_size = 200;  // entries of a list
+};
+
+}  // namespace mcp

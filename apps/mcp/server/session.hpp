@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// One client's conversation, without any input or output of its own: messages in, messages out
+// through channels. Each message is classified by itself, so that both eras work on one connection.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "mcp/server/channel.hpp"
+#include "mcp/server/server.hpp"
+
+namespace mcp {
+
+// Of the legacy era: nothing -> (initialize) negotiated -> (initialized) ready. A modern request
+// changes nothing of that, nor is it changed by it; `initialize` may come at any time and begins
+// anew.
+//
+// A request is in flight from its arrival until its answer was handed to the channel, or until it
+// was cancelled: then nothing more is sent for it. Thread-safe.
+class Session {
+ public:
+  // `own` carries what belongs to no request: legacy notifications and requests of the server.
+  Session(Server& server, std::shared_ptr<Channel> own);
+  ~Session();  // as close()
+
+  // A line of text or a body, whatever it holds. Answers go to `reply_to`, now or from the work
+  // queue's threads.
+  void receive(std::string_view text, const std::shared_ptr<Channel>& reply_to);
+  // A line over the transport's limit: `beginning` helps to find the id.
+  void receive_too_long(std::string_view beginning, std::size_t bytes_max,
+                        const std::shared_ptr<Channel>& reply_to);
+
+  // The client is gone or the server ends: everything is cancelled, nothing more is sent.
+  void close();
+  // Ends all listen streams with their last messages, for an orderly end.
+  void end_subscriptions();
+
+  std::size_t in_flight() const;  // requests without their answer, listen streams not counted
+
+ private:
+  class Core;
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace mcp

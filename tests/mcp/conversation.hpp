@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// A session without a transport: lines in, messages out, each held against its schema.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "mcp/schema_tap.hpp"
+#include "mcp/server/session.hpp"
+#include "support/catch.hpp"
+
+namespace mcp::test {
+
+// Work waits until the test lets it run.
+class HeldWork final : public WorkQueue {
+ public:
+  bool submit(std::function<void()> work) override {
+    if (waiting.size() >= waiting_max) return false;
+    waiting.push_back(std::move(work));
+    return true;
+  }
+  void run_all() {
+    while (!waiting.empty()) {
+      const auto work = std::move(waiting.front());
+      waiting.pop_front();
+      work();
+    }
+  }
+  std::deque<std::function<void()>> waiting;
+  std::size_t waiting_max = 100;
+};
+
+class KeptChannel final : public Channel {
+ public:
+  void send(const boost::json::object& message, Delivery) override { messages.push_back(message); }
+  void send(const boost::json::array& batch) override { messages.push_back(batch); }
+  std::vector<boost::json::value> messages;
+};
+
+class Conversation {
+ public:
+  explicit Conversation(ServerDefinition definition);
+
+  // One line; what is submitted runs at once unless `hold` is set.
+  void say(std::string_view line);
+  // The messages since the last look.
+  std::vector<boost::json::value> heard();
+  // The only message since the last look, as an object.
+  boost::json::object answer();
+
+  boost::json::object ask(std::string_view line) {
+    say(line);
+    return answer();
+  }
+  // initialize and initialized.
+  void begin(Revision revision);
+  // A modern request: `params` as the text of an object's members.
+  static std::string modern(std::string_view id, std::string_view method,
+                            std::string_view params = {}, std::string_view meta = {});
+
+  bool hold = false;
+  HeldWork work;
+  Server server;
+  std::shared_ptr<KeptChannel> channel = std::make_shared<KeptChannel>();
+  std::unique_ptr<Session> session = std::make_unique<Session>(server, channel);
+
+ private:
+  SchemaTap tap_;
+  Revision revision_ = kNewestLegacy;
+};
+
+}  // namespace mcp::test
