@@ -43,7 +43,7 @@ mcp::Tool tool_of(const Operation& operation, WorkspaceCalls& calls) {
       .name = std::string(info.name),
       .title = std::string(info.title),
       .description = std::string(info.meaning),
-      .input_schema = input_schema(operation),
+      .input_schema = input_schema(operation, loop::SchemaDetail::compact),
       .output_schema = output_schema(operation, loop::SchemaDetail::compact),
       .annotations = annotations_of(info.hints),
       .run = [&operation, &calls](mcp::Call& call,
