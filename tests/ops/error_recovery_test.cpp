@@ -138,6 +138,20 @@ TEST_CASE("a damaged file is put back from the newest sound copy without being a
   CHECK(text(failing.fail(), "strategy") == "retry");
 }
 
+TEST_CASE("a damaged file behind a link is put back where the link leads") {
+  Failing failing;
+  failing.world.files.put("shared/schedules.json", kGoodSchedules);
+  failing.world.files.make_link(kSchedules, "../shared/schedules.json");
+  failing.fail();  // makes a checkpoint
+  failing.world.files.put("shared/schedules.json", "{");
+
+  const auto answer = failing.fail();
+
+  CHECK(answer.at("success").as_bool());
+  CHECK(failing.content("shared/schedules.json") == kGoodSchedules);
+  CHECK(failing.content(kSchedules) == kGoodSchedules);
+}
+
 TEST_CASE("a checkpoint is the way back to what it holds, but for the rows of time") {
   Failing failing;
   failing.world.files.put(kSchedules, kGoodSchedules);

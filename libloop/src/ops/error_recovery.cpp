@@ -171,7 +171,7 @@ class Recovery {
       if (!restored) {
         tell_problem(restored.error().message());
       } else if (!*restored) {
-        answer_.done.push_back(fmt::format("{} is as it was in the checkpoint", ops::shown(file)));
+        answer_.done.push_back(fmt::format("{} is right as it is", ops::shown(file)));
       } else {
         answer_.done.push_back(fmt::format("{} was put back from {}", (*restored)->file_path,
                                            (*restored)->restored_from));

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace loop::ops {
 
@@ -55,9 +56,11 @@ struct Candidate {
   std::string sha256;
 };
 
-// Of `named` alone when it is given; newest first.
+// Of `named` alone when it is given; newest first. Backups of a file that is reached by a link may
+// go by its name or by that of the link.
 Result<std::vector<Candidate>> candidates(const OperationContext& context,
                                           const RelativePath& source,
+                                          const RelativePath& real_source,
                                           const std::optional<Checkpoint>& named) {
   const EngineContext& services = context.services;
   std::vector<Candidate> found;
@@ -67,8 +70,11 @@ Result<std::vector<Candidate>> candidates(const OperationContext& context,
   } else {
     LOOP_TRY(checkpoints, checkpoints_of(context).list());
     BackupStore store(services.files, services.clock, services.random);
-    LOOP_TRY(const auto backups, store.list(source));
-    for (const Backup& backup : backups) found.push_back({backup.path, backup.made, backup.sha256});
+    for (const RelativePath& name : std::set{source, real_source}) {
+      LOOP_TRY(const auto backups, store.list(name));
+      for (const Backup& backup : backups)
+        found.push_back({backup.path, backup.made, backup.sha256});
+    }
   }
   for (const Checkpoint& checkpoint : checkpoints) {
     if (const CheckpointFile* file = file_in(checkpoint, source))
@@ -97,14 +103,17 @@ Result<std::optional<ErrorRecoveryRestored>> put_back(const OperationContext& co
                                                       const RelativePath& file) {
   LOOP_TRY(WriteTarget target, WriteTarget::open(context, FileGuard(context), file));
   LOOP_TRY(const auto present, target.look());
-  LOOP_TRY(const auto found, candidates(context, target.path(), plan.checkpoint));
+  if (plan.is_for_damage && present && !damage_in(file, *present)) {
+    return std::optional<ErrorRecoveryRestored>();
+  }
+  LOOP_TRY(const auto found, candidates(context, file, target.path(), plan.checkpoint));
   const std::string present_hash = present ? sha256_hex(*present) : std::string{};
   for (const Candidate& candidate : found) {
     if (candidate.sha256 == present_hash) {
       if (plan.checkpoint) return std::optional<ErrorRecoveryRestored>();
       continue;
     }
-    const auto copy = sound_copy(context.services.files, candidate, target.path());
+    const auto copy = sound_copy(context.services.files, candidate, file);
     if (!copy) continue;
     LOOP_TRY_VOID(target.back_up());
     LOOP_TRY_VOID(target.make_parent());
@@ -154,6 +163,7 @@ Result<RollbackPlan> plan_rollback(const OperationContext& context, const ErrorF
       if (file.source != layout::timing()) plan.files.push_back(file.source);
     }
   } else {
+    plan.is_for_damage = true;
     for (const DamagedFile& file : damaged) plan.files.push_back(file.path);
   }
   return plan;

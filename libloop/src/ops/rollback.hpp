@@ -17,6 +17,7 @@ struct RollbackPlan {
   std::vector<RelativePath> files;
   std::optional<Checkpoint> checkpoint;    // from nothing else than this one
   std::optional<std::string> backup_path;  // of the only file
+  bool is_for_damage = false;              // nobody named the files: sound ones stay as they are
 };
 
 struct DamagedFile {
@@ -33,8 +34,8 @@ Result<RollbackPlan> plan_rollback(const OperationContext& context, const ErrorF
 
 // Puts one file back: the newest copy, of backups and checkpoints together, whose hash is right,
 // whose content is sound, and which is not what stands there now. The present file is backed up
-// before. Nothing when the named checkpoint has what stands there. not_found when there is no such
-// copy.
+// before. Nothing when it is right as it is: as in the named checkpoint, or sound, since another
+// process mended it. not_found when there is no such copy.
 Result<std::optional<ErrorRecoveryRestored>> roll_back(const OperationContext& context,
                                                        const RollbackPlan& plan,
                                                        const RelativePath& file);
