@@ -282,3 +282,63 @@ TEST_CASE("mcp: what a delegated run prints never gets into the protocol") {
   INFO(json::serialize(*heard.with_id(1)));
   CHECK(heard.with_id(1)->at("result").at("structuredContent").at("status") == "succeeded");
 }
+
+TEST_CASE("mcp: resources are the workspace's files, modes and runs") {
+  Server server;
+  const std::string job = server.fixture.make_job("echo printed");
+  REQUIRE(server.fixture.run({"schedule", "trigger", job, "--wait"}).code == 0);
+  server.fixture.write("TODO.md", "- [ ] a task\n");
+  const auto run = parse_object(server.fixture.run({"call", "list_runs"}).out)
+                       .at("runs")
+                       .at(0)
+                       .at("id")
+                       .as_string();
+  const auto read = [&](int id, std::string_view uri) {
+    return fmt::format(
+        R"({{"jsonrpc":"2.0","id":{},"method":"resources/read","params":{{"uri":"{}"}}}})"
+        "\n",
+        id, uri);
+  };
+  const auto heard = server.talk(
+      kBegin + R"({"jsonrpc":"2.0","id":1,"method":"resources/list"})" + "\n" +
+      read(2, "loop://todo") + read(3, "loop://modes/code") +
+      read(4, "loop://runs/" + std::string(run)) +
+      read(5, "loop://runs/" + std::string(run) + "/log") + read(6, "loop://timing/today") +
+      read(7, "loop://runs/none") + read(8, "file:///etc/passwd") + read(9, "loop://schedules") +
+      R"({"jsonrpc":"2.0","id":10,"method":"completion/complete","params":{"ref":{"type":"ref/resource","uri":"loop://modes/{slug}"},"argument":{"name":"slug","value":"co"}}})"
+      "\n" +
+      R"({"jsonrpc":"2.0","id":11,"method":"prompts/get","params":{"name":"validation","arguments":{"task":"the parser"}}})"
+      "\n" +
+      R"({"jsonrpc":"2.0","id":12,"method":"prompts/list"})"
+      "\n");
+  const auto text = [&](int id) {
+    const json::object* message = heard.with_id(id);
+    REQUIRE(message);
+    INFO(json::serialize(*message));
+    REQUIRE(message->contains("result"));
+    return std::string(message->at("result").at("contents").at(0).at("text").as_string());
+  };
+  REQUIRE(heard.with_id(1));
+  std::set<std::string> uris;
+  for (const auto& resource : heard.with_id(1)->at("result").at("resources").as_array()) {
+    uris.emplace(resource.at("uri").as_string());
+  }
+  for (const char* uri : {"loop://schedules", "loop://memory", "loop://todo", "loop://timing/today",
+                          "loop://modes/architect"}) {
+    CHECK(uris.contains(uri));
+  }
+  CHECK(uris.contains("loop://runs/" + std::string(run)));
+  CHECK(text(2) == "- [ ] a task\n");
+  CHECK_THAT(text(3), Contains("\"slug\":\"code\""));
+  CHECK_THAT(text(4), Contains("\"state\":\"succeeded\""));
+  CHECK(text(5) == "printed\n");
+  CHECK_THAT(text(6), Contains("\"total_entries\":"));
+  CHECK_THAT(text(9), Contains(job));
+  for (const int id : {7, 8}) {
+    REQUIRE(heard.with_id(id));
+    CHECK(code_of(*heard.with_id(id)) == -32002);
+  }
+  CHECK(heard.with_id(10)->at("result").at("completion").at("values") == json::array{"code"});
+  CHECK_THAT(json::serialize(heard.with_id(11)->at("result")), Contains("the parser"));
+  CHECK(heard.with_id(12)->at("result").at("prompts").as_array().size() == 7);
+}

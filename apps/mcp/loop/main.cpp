@@ -10,6 +10,9 @@
 #include <fmt/format.h>
 
 #include "loop/base/version.h"
+#include "change_watch.hpp"
+#include "loop_prompts.hpp"
+#include "loop_resources.hpp"
 #include "loop_tools.hpp"
 #include "mcp/protocol/revision.hpp"
 #include "mcp/stdio/stdio_server.hpp"
@@ -35,12 +38,14 @@ void point_to_runner(front::Surroundings& surroundings) {
   surroundings.program = surroundings.program.substr(0, slash + 1) + "loopctl";
 }
 
-mcp::ServerDefinition definition_of(std::vector<mcp::Tool> tools) {
+mcp::ServerDefinition definition_of(loop_mcp::WorkspaceCalls& calls, std::vector<mcp::Tool> tools) {
   return {.implementation = {.name = "loop-mcp",
                              .version = std::string(loop::version()),
                              .title = "Loop-Orchestrator"},
           .instructions = kInstructions,
-          .tools = std::move(tools)};
+          .tools = std::move(tools),
+          .resources = std::make_shared<loop_mcp::LoopResources>(calls),
+          .prompts = make_prompts(calls)};
 }
 
 // What is there, for people and scripts; serves nothing.
@@ -69,9 +74,10 @@ loop::Status run(const Options& options) {
   if (options.wants_info) return print_info(*calls, tools);
   LOOP_TRY(const mcp::ProtocolPipes pipes, mcp::take_standard_streams());
   mcp::block_signals();
-  // The pool ends last: handlers use the server and the workspace.
+  // The pool is finished before the server goes: handlers use it.
   mcp::WorkPool pool(kThreads, kWaitingMax);
-  mcp::Server server(definition_of(std::move(tools)), pool);
+  mcp::Server server(definition_of(*calls, std::move(tools)), pool);
+  const loop_mcp::ChangeWatch watch(server, *calls);
   mcp::serve_stdio(server, pipes);
   pool.finish();
   return {};

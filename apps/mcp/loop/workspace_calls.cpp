@@ -14,6 +14,16 @@ namespace {
 
 constexpr loop::Duration kProgressEvery{50};  // a client shows no more than that
 
+std::vector<std::string> texts_in(const Result<boost::json::object>& answer, std::string_view list,
+                                  std::string_view key) {
+  std::vector<std::string> texts;
+  if (!answer) return texts;
+  for (const boost::json::value& item : answer->at(list).as_array()) {
+    texts.emplace_back(item.at(key).as_string());
+  }
+  return texts;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WorkspaceCalls>> WorkspaceCalls::open(
@@ -43,12 +53,45 @@ Result<boost::json::object> WorkspaceCalls::run(const loop::Operation& operation
   return call_operation(context, operation, arguments);
 }
 
-Result<boost::json::object> WorkspaceCalls::health() {
-  LOOP_TRY(const auto checked, session_->options_for_checks());
-  LOOP_TRY(loop::OperationContext context, session_->operation_context(checked.options, meter_));
+Result<boost::json::object> WorkspaceCalls::run(std::string_view operation, mcp::Call& call,
+                                                const boost::json::object& arguments) {
+  LOOP_TRY(const loop::Operation* found, loop::require_operation(operation));
+  return run(*found, call, arguments);
+}
+
+Result<boost::json::object> WorkspaceCalls::look(std::string_view operation,
+                                                 const boost::json::object& arguments) {
+  LOOP_TRY(const loop::Operation* found, loop::require_operation(operation));
+  LOOP_TRY(const auto present,
+           front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>()));
+  LOOP_TRY(const auto checked, present->options_for_checks());
+  LOOP_TRY(loop::OperationContext context, present->operation_context(checked.options, meter_));
   context.configuration_problem = checked.configuration_problem;
-  LOOP_TRY(const loop::Operation* status, loop::require_operation("get_system_status"));
-  return call_operation(context, *status, {});
+  context.meter = nullptr;  // nobody called a tool
+  return call_operation(context, *found, arguments);
+}
+
+Result<boost::json::object> WorkspaceCalls::health() { return look("get_system_status", {}); }
+
+std::vector<std::string> WorkspaceCalls::mode_slugs() {
+  return texts_in(look("get_mode_capabilities", {{"include_instructions", false}, {"limit", 200}}),
+                  "modes", "slug");
+}
+
+std::vector<std::string> WorkspaceCalls::schedule_ids() {
+  return texts_in(look("get_schedule_status", {{"include_inactive", true}}), "schedules", "id");
+}
+
+std::vector<std::string> WorkspaceCalls::run_ids() {
+  return texts_in(look("list_runs", {{"limit", kRunsShown}}), "runs", "id");
+}
+
+Result<boost::json::object> WorkspaceCalls::mode(const std::string& slug) {
+  LOOP_TRY(boost::json::object answer, look("get_mode_capabilities", {{"limit", 200}}));
+  for (boost::json::value& mode : answer.at("modes").as_array()) {
+    if (mode.at("slug").as_string() == slug) return std::move(mode.as_object());
+  }
+  return loop::Error(loop::Errc::not_found, "there is no such mode");
 }
 
 }  // namespace loop_mcp

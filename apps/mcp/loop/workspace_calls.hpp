@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -13,6 +15,8 @@
 #include "mcp/server/call.hpp"
 
 namespace loop_mcp {
+
+inline constexpr int kRunsShown = 50;
 
 class WorkspaceCalls {
  public:
@@ -24,12 +28,30 @@ class WorkspaceCalls {
   loop::Result<boost::json::object> run(const loop::Operation& operation, mcp::Call& call,
                                         const boost::json::object& arguments);
 
+  // By name; the operation has to exist.
+  loop::Result<boost::json::object> run(std::string_view operation, mcp::Call& call,
+                                        const boost::json::object& arguments);
+
+  // For lists and completion; empty when they cannot be read.
+  std::vector<std::string> mode_slugs();
+  std::vector<std::string> schedule_ids();
+  std::vector<std::string> run_ids();  // the newest kRunsShown
+  // One mode as JSON; not_found.
+  loop::Result<boost::json::object> mode(const std::string& slug);
+
+  loop::FileSystem& files() { return session_->files(); }
+  loop::Instant now() const { return session_->now(); }
+
   // What get_system_status answers.
   loop::Result<boost::json::object> health();
 
   const std::string& root() const { return root_; }
 
  private:
+  // Without a client that waits for it.
+  loop::Result<boost::json::object> look(std::string_view operation,
+                                         const boost::json::object& arguments);
+
   WorkspaceCalls(const front::Surroundings& surroundings, std::unique_ptr<front::Session> session)
       : surroundings_(surroundings), session_(std::move(session)), root_(session_->root()) {}
 
