@@ -111,18 +111,4 @@ json::object output_schema(const Operation& operation, SchemaDetail detail) {
   return schema;
 }
 
-json::object listed_tool(const Operation& operation) {
-  const OperationInfo& info = operation.info();
-  return {{"name", info.name},
-          {"title", info.title},
-          {"description", info.meaning},
-          {"inputSchema", input_schema(operation, SchemaDetail::compact)},
-          {"outputSchema", output_schema(operation, SchemaDetail::compact)},
-          {"annotations",
-           {{"readOnlyHint", info.hints.is_read_only},
-            {"destructiveHint", info.hints.is_destructive},
-            {"idempotentHint", info.hints.is_idempotent},
-            {"openWorldHint", info.hints.is_open_world}}}};
-}
-
 }  // namespace loop

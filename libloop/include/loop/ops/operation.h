@@ -96,10 +96,6 @@ enum class SchemaDetail { whole, compact };
 boost::json::object input_schema(const Operation& operation, SchemaDetail detail);
 boost::json::object output_schema(const Operation& operation, SchemaDetail detail);
 
-// What the list of all tools says of an operation: name, title, description, inputSchema,
-// outputSchema (both compact) and annotations.
-boost::json::object listed_tool(const Operation& operation);
-
 // The call with its time and outcome counted in the context's meter. The front-ends call this.
 Result<boost::json::object> call_operation(const OperationContext& context,
                                            const Operation& operation,
