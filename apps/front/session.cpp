@@ -246,6 +246,12 @@ Result<std::unique_ptr<loop::Engine>> Session::open_visitor() {
   return loop::Engine::open(engine_context(), std::move(options), loop::EngineRole::visitor);
 }
 
+Result<loop::History> Session::history() {
+  const auto options = operation_options();
+  if (!options) return read_history(*files_, clock_, *log_);
+  return settled_history(engine_context(), *options);
+}
+
 Result<const loop::ScheduleBook*> Session::book() {
   LOOP_TRY(const loop::ScheduleBook* book, schedules_.load());
   if (const auto& problem = schedules_.problem()) log_->warning(problem->message());

@@ -70,6 +70,9 @@ class Session {
   // A visitor: starts, cancels and settles runs beside an engine.
   loop::Result<std::unique_ptr<loop::Engine>> open_visitor();
 
+  // To be shown: runs that have ended are settled first.
+  loop::Result<loop::History> history();
+
   loop::ScheduleStore& schedules() { return schedules_; }
   // The present book; warns when it is not what stands in the file.
   loop::Result<const loop::ScheduleBook*> book();

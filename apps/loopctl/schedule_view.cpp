@@ -14,7 +14,7 @@ Result<Overview> look_at(front::Session& session, std::size_t slots_max) {
   LOOP_TRY(const loop::ScheduleBook* book, session.book());
   LOOP_TRY(const loop::Zone zone, session.zone());
   LOOP_TRY(loop::EngineStatus engine, read_engine_status(session.files()));
-  LOOP_TRY(loop::History history, read_history(session.files(), session.clock(), session.log()));
+  LOOP_TRY(loop::History history, session.history());
   auto views = view_schedules(*book, history, zone, session.now(), slots_max);
   return Overview{std::move(engine), std::move(history), std::move(views)};
 }

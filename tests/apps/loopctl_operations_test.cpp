@@ -55,6 +55,32 @@ TEST_CASE("a run by operations is what it is by commands") {
             .as_string() == "done\n");
 }
 
+TEST_CASE("the end of a delegated run is seen without an engine, by operations and commands") {
+  LoopctlFixture fixture;
+  fixture.make_job("true");  // trusts the workspace
+  const auto delegate = [&] {
+    return std::string(
+        parse_object(
+            fixture
+                .run({"call", "delegate_task",
+                      R"({"task_description":"true","agent":"shell","target_mode":"code"})"})
+                .out)
+            .at("task_id")
+            .as_string());
+  };
+  const auto state_by = [&](const std::vector<std::string>& words, std::string_view pointer) {
+    return std::string(
+        boost::json::value(parse_object(fixture.run(words).out)).at_pointer(pointer).as_string());
+  };
+  const std::string by_operation = delegate();
+  while (state_by({"call", "get_run", R"({"run_id":")" + by_operation + "\"}"}, "/run/state") !=
+         "succeeded") {
+  }
+  const std::string by_command = delegate();
+  while (state_by({"runs", "show", "--json", by_command}, "/run/phase") != "finished") {
+  }
+}
+
 TEST_CASE("validate tells findings by its exit code, and sync what changed") {
   LoopctlFixture fixture;
   fixture.make_workspace();

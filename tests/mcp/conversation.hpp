@@ -12,6 +12,8 @@
 
 #include "mcp/schema_tap.hpp"
 #include "mcp/server/session.hpp"
+#include "sim/sim_clock.hpp"
+#include "sim/sim_random.hpp"
 #include "support/catch.hpp"
 
 namespace mcp::test {
@@ -46,8 +48,11 @@ class Conversation {
  public:
   explicit Conversation(ServerDefinition definition);
 
-  // One line; what is submitted runs at once unless `hold` is set.
-  void say(std::string_view line);
+  // One line; what is submitted runs at once unless `hold` is set. It has to match the schema of
+  // its revision.
+  void say(std::string_view line) { say(line, Form::right); }
+  // One that is no message of its revision, on purpose.
+  void say_wrong(std::string_view line) { say(line, Form::wrong); }
   // The messages since the last look.
   std::vector<boost::json::value> heard();
   // The only message since the last look, as an object.
@@ -57,19 +62,29 @@ class Conversation {
     say(line);
     return answer();
   }
-  // initialize and initialized.
-  void begin(Revision revision);
-  // A modern request: `params` as the text of an object's members.
+  boost::json::object ask_wrong(std::string_view line) {
+    say_wrong(line);
+    return answer();
+  }
+  // initialize and initialized; `capabilities` as the text of an object.
+  void begin(Revision revision, std::string_view capabilities = "{}");
+  // A modern request: `params` and `meta` as the text of an object's members.
   static std::string modern(std::string_view id, std::string_view method,
-                            std::string_view params = {}, std::string_view meta = {});
+                            std::string_view params = {}, std::string_view meta = {},
+                            std::string_view capabilities = "{}");
 
   bool hold = false;
   HeldWork work;
+  loop::sim::SimClock clock{loop::parse_instant("2026-03-01T12:00:00Z").value()};
+  loop::sim::SimRandom random{1};
   Server server;
   std::shared_ptr<KeptChannel> channel = std::make_shared<KeptChannel>();
   std::unique_ptr<Session> session = std::make_unique<Session>(server, channel);
 
  private:
+  enum class Form { right, wrong };
+  void say(std::string_view line, Form form);
+
   SchemaTap tap_;
   Revision revision_ = kNewestLegacy;
 };

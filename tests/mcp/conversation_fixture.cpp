@@ -10,11 +10,12 @@ namespace mcp::test {
 
 namespace json = boost::json;
 
-Conversation::Conversation(ServerDefinition definition) : server(std::move(definition), work) {
+Conversation::Conversation(ServerDefinition definition)
+    : server(std::move(definition), {.work = work, .clock = clock, .random = random}) {
   if (!SchemaTap::is_available()) WARN("skipped: the official schemas are not here");
 }
 
-void Conversation::say(std::string_view line) {
+void Conversation::say(std::string_view line, Form form) {
   json::error_code failure;
   const json::value value = json::parse(line, failure);
   const auto note = [&](const json::value& message) {
@@ -25,7 +26,12 @@ void Conversation::say(std::string_view line) {
                                   : nullptr;
     const bool is_modern = meta != nullptr && meta->is_object() &&
                            meta->get_object().contains(mcp::meta::kProtocolVersion);
-    tap_.note_request(message.get_object(), is_modern ? kNewestModern : revision_);
+    const Revision revision = is_modern ? kNewestModern : revision_;
+    if (form == Form::right) {
+      tap_.check_from_client(message.get_object(), revision);
+    } else {
+      tap_.note_request(message.get_object(), revision);
+    }
   };
   if (!failure && value.is_array()) {
     for (const json::value& one : value.get_array()) note(one);
@@ -53,23 +59,24 @@ json::object Conversation::answer() {
   return messages[0].as_object();
 }
 
-void Conversation::begin(Revision revision) {
+void Conversation::begin(Revision revision, std::string_view capabilities) {
   revision_ = revision;
   const auto result = ask(fmt::format(
       R"({{"jsonrpc":"2.0","id":"begin","method":"initialize","params":{{"protocolVersion":"{}",
-          "capabilities":{{}},"clientInfo":{{"name":"test","version":"1"}}}}}})",
-      to_string(revision)));
+          "capabilities":{},"clientInfo":{{"name":"test","version":"1"}}}}}})",
+      to_string(revision), capabilities));
   REQUIRE(result.at("result").at("protocolVersion").as_string() == to_string(revision));
   say(R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
 }
 
 std::string Conversation::modern(std::string_view id, std::string_view method,
-                                 std::string_view params, std::string_view meta) {
+                                 std::string_view params, std::string_view meta,
+                                 std::string_view capabilities) {
   return fmt::format(
       R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{{{}{}"_meta":{{
           "io.modelcontextprotocol/protocolVersion":"2026-07-28",
-          "io.modelcontextprotocol/clientCapabilities":{{}}{}{}}}}}}})",
-      id, method, params, params.empty() ? "" : ",", meta.empty() ? "" : ",", meta);
+          "io.modelcontextprotocol/clientCapabilities":{}{}{}}}}}}})",
+      id, method, params, params.empty() ? "" : ",", capabilities, meta.empty() ? "" : ",", meta);
 }
 
 }  // namespace mcp::test

@@ -2,6 +2,7 @@
 // Which definition a message has to match.
 #include "mcp/schema_tap.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -13,9 +14,32 @@ namespace json = boost::json;
 
 namespace {
 
-std::string schema_path(Revision revision) {
-  return std::string(LOOP_SHARED_DIR) + "/reference/mcp-schema/" +
-         std::string(to_string(revision)) + ".json";
+std::string schema_path(std::string_view name) {
+  return std::string(LOOP_SHARED_DIR) + "/reference/mcp-schema/" + std::string(name) + ".json";
+}
+
+std::unique_ptr<JsonSchema> read_schema(std::string_view name) {
+  std::ifstream in(schema_path(name), std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return std::make_unique<JsonSchema>(json::parse(text).as_object());
+}
+
+bool is_of_tasks(std::string_view method) {
+  return method.starts_with("tasks/") || method == "notifications/tasks";
+}
+
+bool names_method(const json::object& definition, std::string_view method) {
+  if (const json::value* all = definition.if_contains("allOf")) {
+    return std::ranges::any_of(all->as_array(), [&](const json::value& one) {
+      return names_method(one.as_object(), method);
+    });
+  }
+  const json::value* properties = definition.if_contains("properties");
+  if (properties == nullptr) return false;
+  const json::value* own = properties->as_object().if_contains("method");
+  if (own == nullptr) return false;
+  const json::value* constant = own->as_object().if_contains("const");
+  return constant != nullptr && constant->is_string() && constant->get_string() == method;
 }
 
 // The definition whose property "method" is this constant; "Request" or "Notification" at its end.
@@ -23,30 +47,27 @@ std::string definition_of(const JsonSchema& schema, std::string_view method,
                           std::string_view ending) {
   for (const auto& [name, definition] : schema.definitions()) {
     if (!std::string_view(name).ends_with(ending)) continue;
-    const json::value* properties = definition.as_object().if_contains("properties");
-    if (properties == nullptr) continue;
-    const json::value* own = properties->as_object().if_contains("method");
-    if (own == nullptr) continue;
-    const json::value* constant = own->as_object().if_contains("const");
-    if (constant != nullptr && constant->is_string() && constant->get_string() == method) {
-      return std::string(name);
-    }
+    if (names_method(definition.as_object(), method)) return std::string(name);
   }
   return {};
 }
 
 }  // namespace
 
-bool SchemaTap::is_available() { return std::ifstream(schema_path(kNewestModern)).good(); }
+bool SchemaTap::is_available() {
+  return std::ifstream(schema_path(to_string(kNewestModern))).good();
+}
 
 const JsonSchema& SchemaTap::schema(Revision revision) {
   auto& known = schemas_[revision];
-  if (!known) {
-    std::ifstream in(schema_path(revision), std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    known = std::make_unique<JsonSchema>(json::parse(text).as_object());
-  }
+  if (!known) known = read_schema(to_string(revision));
   return *known;
+}
+
+const JsonSchema& SchemaTap::schema_of(std::string_view method, Revision revision) {
+  if (!is_of_tasks(method)) return schema(revision);
+  if (!tasks_) tasks_ = read_schema("ext-tasks-draft");
+  return *tasks_;
 }
 
 void SchemaTap::note_request(const json::object& message, Revision revision) {
@@ -85,10 +106,42 @@ std::vector<std::string> SchemaTap::check_response(const json::object& message) 
     return rules.check(name, message);
   }
   REQUIRE(asked != asked_.end());
-  std::string name = definition_of(rules, asked->second.method, "Request");
+  return check_result(asked->second, message.at("result"));
+}
+
+std::vector<std::string> SchemaTap::check_result(const Asked& asked, const json::value& result) {
+  const json::value* type = result.as_object().if_contains("resultType");
+  if (type != nullptr && *type == "task") {
+    return schema_of("tasks/get", asked.revision).check("CreateTaskResult", result);
+  }
+  const JsonSchema& rules = schema_of(asked.method, asked.revision);
+  if (type != nullptr && *type == "input_required") {
+    return rules.check("InputRequiredResult", result);
+  }
+  std::string name = definition_of(rules, asked.method, "Request");
   REQUIRE_FALSE(name.empty());
   name.replace(name.size() - std::string("Request").size(), std::string::npos, "Result");
-  return rules.check(rules.has(name) ? name : "EmptyResult", message.at("result"));
+  return rules.check(rules.has(name) ? name : "EmptyResult", result);
+}
+
+void SchemaTap::check_from_client(const json::object& message, Revision revision) {
+  note_request(message, revision);
+  if (!is_available()) return;
+  INFO("from the client, " << to_string(revision) << ": " << json::serialize(message));
+  std::vector<std::string> findings;
+  if (const json::value* method = message.if_contains("method")) {
+    const std::string_view named(method->as_string());
+    const JsonSchema& rules = schema_of(named, revision);
+    const std::string name =
+        definition_of(rules, named, message.contains("id") ? "Request" : "Notification");
+    REQUIRE_FALSE(name.empty());
+    findings = rules.check(name, message);
+  } else if (const json::value* result = message.if_contains("result")) {
+    const auto asked = asked_by_server_.find(json::serialize(message.at("id")));
+    REQUIRE(asked != asked_by_server_.end());
+    findings = check_result(asked->second, *result);
+  }
+  CHECK(findings == std::vector<std::string>{});
 }
 
 void SchemaTap::check_from_server(const json::object& message) {
@@ -98,9 +151,14 @@ void SchemaTap::check_from_server(const json::object& message) {
   if (!message.contains("method")) {
     findings = check_response(message);
   } else {
-    const JsonSchema& rules = schema(last_);
     const std::string method(message.at("method").as_string());
-    const std::string name = definition_of(rules, method, "Notification");
+    const JsonSchema& rules = schema_of(method, last_);
+    const bool is_request = message.contains("id");
+    if (is_request) {
+      CHECK_FALSE(is_modern(last_));
+      asked_by_server_.insert_or_assign(json::serialize(message.at("id")), Asked{method, last_});
+    }
+    const std::string name = definition_of(rules, method, is_request ? "Request" : "Notification");
     INFO(method << " in " << to_string(last_));
     REQUIRE_FALSE(name.empty());
     findings = rules.check(name, message);

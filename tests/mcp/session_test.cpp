@@ -168,7 +168,7 @@ TEST_CASE("lists come in pages, and a cursor that was never given is refused") {
   }
   CHECK(names == std::vector<std::string>{"echo", "fail", "throw", "progress", "rich"});
   for (const char* bad : {"\"x\"", "\"ZnJvbSA5OQ==\"", "7", "null"}) {
-    CHECK(code_of(talk.ask(fmt::format(
+    CHECK(code_of(talk.ask_wrong(fmt::format(
               R"({{"jsonrpc":"2.0","id":9,"method":"tools/list","params":{{"cursor":{}}}}})",
               bad))) == -32602);
   }
@@ -181,9 +181,9 @@ TEST_CASE("errors of a call: unknown tool, bad parameters, unknown method, a han
   CHECK(code_of(unknown) == -32602);
   CHECK_THAT(std::string(unknown.at("error").at("message").as_string()),
              Contains("did you mean \"echo\""));
-  CHECK(code_of(talk.ask(call("2", "echo", R"(,"arguments":[])"))) == -32602);
-  CHECK(code_of(talk.ask(R"({"jsonrpc":"2.0","id":3,"method":"tools/call"})")) == -32602);
-  CHECK(code_of(talk.ask(R"({"jsonrpc":"2.0","id":4,"method":"tools/wash"})")) == -32601);
+  CHECK(code_of(talk.ask_wrong(call("2", "echo", R"(,"arguments":[])"))) == -32602);
+  CHECK(code_of(talk.ask_wrong(R"({"jsonrpc":"2.0","id":3,"method":"tools/call"})")) == -32602);
+  CHECK(code_of(talk.ask_wrong(R"({"jsonrpc":"2.0","id":4,"method":"tools/wash"})")) == -32601);
   talk.say(
       R"({"jsonrpc":"2.0","id":5,"method":"logging/setLevel","params":{"level":"emergency"}})");
   talk.heard();
@@ -201,7 +201,7 @@ TEST_CASE("ids come back in their type, and null is none") {
         std::numeric_limits<std::int64_t>::min());
   for (const char* bad : {"null", "1.5", "true", "[1]", "{}"}) {
     const auto refused =
-        talk.ask(fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"ping"}})", bad));
+        talk.ask_wrong(fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"ping"}})", bad));
     CHECK(code_of(refused) == -32600);
     CHECK_FALSE(refused.contains("id"));
   }
@@ -226,7 +226,7 @@ TEST_CASE("whatever a line holds, the right error comes and the conversation goe
            {R"({"jsonrpc":"2.0","id":1,"method":7})", -32600},
            {R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[1]})", -32600}}) {
     INFO(line);
-    CHECK(code_of(talk.ask(line)) == code);
+    CHECK(code_of(talk.ask_wrong(line)) == code);
     CHECK(talk.ask(R"({"jsonrpc":"2.0","id":2,"method":"ping"})").contains("result"));
   }
 }
@@ -234,8 +234,8 @@ TEST_CASE("whatever a line holds, the right error comes and the conversation goe
 TEST_CASE("an error without an id is not sent to clients that cannot read one") {
   Conversation talk(definition());
   talk.begin(Revision::v2025_06_18);
-  talk.say("garbage");
-  talk.say(R"({"jsonrpc":"2.0","id":null,"method":"ping"})");
+  talk.say_wrong("garbage");
+  talk.say_wrong(R"({"jsonrpc":"2.0","id":null,"method":"ping"})");
   CHECK(talk.heard().empty());
   CHECK(talk.ask(R"({"jsonrpc":"2.0","id":1,"method":"ping"})").contains("result"));
 }
@@ -243,7 +243,7 @@ TEST_CASE("an error without an id is not sent to clients that cannot read one") 
 TEST_CASE("a batch of 2025-03-26 is answered by one batch, without its notifications") {
   Conversation talk(definition());
   talk.begin(Revision::v2025_03_26);
-  talk.say(R"([{"jsonrpc":"2.0","id":1,"method":"ping"},
+  talk.say_wrong(R"([{"jsonrpc":"2.0","id":1,"method":"ping"},
       {"jsonrpc":"2.0","method":"notifications/roots/list_changed"},
       {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"echo"}},
       {"jsonrpc":"2.0","id":3,"method":"initialize","params":{}}])");
@@ -266,8 +266,9 @@ TEST_CASE("before initialize only ping is answered, others hear both ways in") {
   CHECK(code_of(refused) == -32602);
   CHECK_THAT(std::string(refused.at("error").at("message").as_string()),
              Contains("initialize") && Contains("io.modelcontextprotocol/protocolVersion"));
-  CHECK(code_of(talk.ask(R"({"jsonrpc":"2.0","id":3,"method":"server/discover"})")) == -32602);
-  talk.say(R"({"jsonrpc":"2.0","method":"notifications/whatever"})");
+  CHECK(code_of(talk.ask_wrong(R"({"jsonrpc":"2.0","id":3,"method":"server/discover"})")) ==
+        -32602);
+  talk.say_wrong(R"({"jsonrpc":"2.0","method":"notifications/whatever"})");
   CHECK(talk.heard().empty());
 }
 
@@ -309,10 +310,11 @@ TEST_CASE("what a modern request has to say is checked") {
   };
   const std::string version = R"("io.modelcontextprotocol/protocolVersion":)";
   const std::string capabilities = R"(,"io.modelcontextprotocol/clientCapabilities":{})";
-  CHECK(code_of(talk.ask(with_meta(version + "\"2026-07-28\""))) == -32602);
-  CHECK(code_of(talk.ask(with_meta(version + "7" + capabilities))) == -32602);
-  CHECK(code_of(talk.ask(with_meta(version + "\"2026-07-28\"" + capabilities +
-                                   R"(,"io.modelcontextprotocol/logLevel":"loud")"))) == -32602);
+  CHECK(code_of(talk.ask_wrong(with_meta(version + "\"2026-07-28\""))) == -32602);
+  CHECK(code_of(talk.ask_wrong(with_meta(version + "7" + capabilities))) == -32602);
+  CHECK(code_of(talk.ask_wrong(with_meta(version + "\"2026-07-28\"" + capabilities +
+                                         R"(,"io.modelcontextprotocol/logLevel":"loud")"))) ==
+        -32602);
   for (const char* other : {"2025-11-25", "2099-01-01"}) {
     const auto refused = talk.ask(with_meta(version + "\"" + other + "\"" + capabilities));
     CHECK(code_of(refused) == -32022);
@@ -320,7 +322,7 @@ TEST_CASE("what a modern request has to say is checked") {
     CHECK(refused.at("error").at("data").at("requested") == other);
   }
   for (const char* removed : {"initialize", "ping", "logging/setLevel", "resources/subscribe"}) {
-    CHECK(code_of(talk.ask(Conversation::modern("1", removed))) == -32601);
+    CHECK(code_of(talk.ask_wrong(Conversation::modern("1", removed))) == -32601);
   }
 }
 
@@ -382,7 +384,7 @@ TEST_CASE("logs follow the level: of the conversation, or of the modern request"
   CHECK(logs(call("1", "progress")) == "error ");
   logs(R"({"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"debug"}})");
   CHECK(logs(call("3", "progress")) == "debug error ");
-  CHECK(code_of(talk.ask(
+  CHECK(code_of(talk.ask_wrong(
             R"({"jsonrpc":"2.0","id":4,"method":"logging/setLevel","params":{"level":"all"}})")) ==
         -32602);
   CHECK(logs(Conversation::modern("5", "tools/call", R"("name":"progress")")).empty());
@@ -438,7 +440,7 @@ TEST_CASE("a full queue refuses, and the conversation goes on") {
   talk.say(call("1", "echo"));
   talk.say(call("2", "echo"));
   CHECK(talk.heard().empty());
-  CHECK(code_of(talk.ask(call("3", "echo"))) == -32603);
+  CHECK(code_of(talk.ask_wrong(call("3", "echo"))) == -32603);
   talk.work.run_all();
   CHECK(talk.heard().size() == 2);
 }

@@ -101,8 +101,9 @@ TEST_CASE("prompts check their arguments and complete them") {
   Conversation talk(definition());
   talk.begin(Revision::v2025_11_25);
   const auto get = [&](std::string_view rest) {
-    return talk.ask(R"({"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"greet")" +
-                    std::string(rest) + "}}");
+    return talk.ask_wrong(
+        R"({"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"greet")" +
+        std::string(rest) + "}}");
   };
   CHECK(get(R"(,"arguments":{"who":"you"})")
             .at("result")
@@ -113,7 +114,7 @@ TEST_CASE("prompts check their arguments and complete them") {
   CHECK(code_of(get("")) == -32602);
   CHECK(code_of(get(R"(,"arguments":{"who":7})")) == -32602);
   CHECK(code_of(get(R"(,"arguments":{"who":"a","when":"b"})")) == -32602);
-  CHECK(code_of(talk.ask(
+  CHECK(code_of(talk.ask_wrong(
             R"({"jsonrpc":"2.0","id":2,"method":"prompts/get","params":{"name":"nope"}})")) ==
         -32602);
   const auto completion = talk.ask(R"({"jsonrpc":"2.0","id":3,"method":"completion/complete",
@@ -136,7 +137,7 @@ TEST_CASE("completion refuses what it cannot read") {
         R"({"ref":{"type":"ref/prompt","name":"nope"},"argument":{"name":"a","value":"b"}})",
         R"({"ref":{"type":"ref/prompt","name":"greet"},"argument":{"name":"a"}})"}) {
     INFO(params);
-    CHECK(code_of(talk.ask(
+    CHECK(code_of(talk.ask_wrong(
               std::string(R"({"jsonrpc":"2.0","id":1,"method":"completion/complete","params":)") +
               params + "}")) == -32602);
   }
@@ -162,7 +163,8 @@ TEST_CASE("a legacy client hears of lists unasked, and of resources that it subs
       R"({"jsonrpc":"2.0","id":2,"method":"resources/unsubscribe","params":{"uri":"note://a"}})");
   talk.server.notify_resource_updated("note://a");
   CHECK(talk.heard().empty());
-  CHECK(code_of(talk.ask(R"({"jsonrpc":"2.0","id":3,"method":"resources/subscribe"})")) == -32602);
+  CHECK(code_of(talk.ask_wrong(R"({"jsonrpc":"2.0","id":3,"method":"resources/subscribe"})")) ==
+        -32602);
 }
 
 TEST_CASE("before initialized nothing is sent unasked") {
@@ -207,7 +209,7 @@ TEST_CASE("several streams are told apart, and a cancelled one is silent") {
   talk.say(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"a"}})");
   talk.server.notify_tools_changed();
   CHECK(talk.answer().at("params").at("_meta").at("io.modelcontextprotocol/subscriptionId") == "b");
-  CHECK(code_of(talk.ask(listen("\"b\"", ""))) == -32600);
+  CHECK(code_of(talk.ask_wrong(listen("\"b\"", ""))) == -32600);
 }
 
 TEST_CASE("a bad filter is refused, and nothing is opened") {
@@ -215,9 +217,9 @@ TEST_CASE("a bad filter is refused, and nothing is opened") {
   for (const char* filter : {R"("toolsListChanged":1)", R"("resourceSubscriptions":"note://a")",
                              R"("resourceSubscriptions":[1])"}) {
     INFO(filter);
-    CHECK(code_of(talk.ask(listen("1", filter))) == -32602);
+    CHECK(code_of(talk.ask_wrong(listen("1", filter))) == -32602);
   }
-  CHECK(code_of(talk.ask(Conversation::modern("1", "subscriptions/listen"))) == -32602);
+  CHECK(code_of(talk.ask_wrong(Conversation::modern("1", "subscriptions/listen"))) == -32602);
   talk.server.notify_tools_changed();
   CHECK(talk.heard().empty());
 }

@@ -34,14 +34,14 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 // Whole: standard input of tests fits a pipe's buffer, or the program reads while it is written.
-void feed(int fd, std::string_view text) {
+bool feed(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) break;
+    if (written <= 0) return false;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
-  ::close(fd);
+  return true;
 }
 
 void close_end(int& fd) {
@@ -98,10 +98,13 @@ Program::Program(const ProgramSpec& spec) {
   out_ = out[0];
   err_ = err[0];
   if (failed != 0) throw std::runtime_error("cannot start " + spec.argv[0]);
-  feed(in[1], spec.input);
+  in_ = in[1];
+  feed(in_, spec.input);
+  if (!spec.keeps_input_open) close_input();
 }
 
 Program::~Program() {
+  close_end(in_);
   close_end(out_);
   close_end(err_);
   if (pid_ <= 0) return;
@@ -133,6 +136,41 @@ bool Program::wait_for_error_text(std::string_view text, Duration limit) {
   }
   return true;
 }
+
+std::optional<std::string> Program::next_line(Duration limit) {
+  const auto end = SteadyClock::now() + limit;
+  for (;;) {
+    const std::size_t newline = result_.out.find('\n', looked_);
+    if (newline != std::string::npos) {
+      std::string line = result_.out.substr(0, newline);
+      result_.out.erase(0, newline + 1);
+      looked_ = 0;
+      return line;
+    }
+    looked_ = result_.out.size();
+    if (out_ < 0 || SteadyClock::now() > end) return std::nullopt;
+    pump(std::chrono::milliseconds{100});
+  }
+}
+
+bool Program::write_input(std::string_view text) { return feed(in_, text); }
+
+std::size_t Program::write_until_unread(std::string_view text) {
+  const int flags = ::fcntl(in_, F_GETFL);
+  ::fcntl(in_, F_SETFL, flags | O_NONBLOCK);
+  std::size_t done = 0;
+  while (done < text.size()) {
+    pollfd room{in_, POLLOUT, 0};
+    if (::poll(&room, 1, 500) <= 0) break;
+    const ssize_t written = ::write(in_, text.data() + done, text.size() - done);
+    if (written < 0 && errno != EAGAIN && errno != EINTR) break;
+    if (written > 0) done += static_cast<std::size_t>(written);
+  }
+  ::fcntl(in_, F_SETFL, flags);
+  return done;
+}
+
+void Program::close_input() { close_end(in_); }
 
 void Program::send_signal(int signal_number) { ::kill(pid_, signal_number); }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,8 @@ struct ProgramSpec {
   std::vector<std::string> argv;
   std::map<std::string, std::string> environment;  // the whole of it
   std::string directory;
-  std::string input;  // of standard input
+  std::string input;  // of standard input, which ends with it unless it is kept open
+  bool keeps_input_open = false;
 };
 
 struct ProgramResult {
@@ -37,6 +39,15 @@ class Program {
 
   // Reads until standard error holds `text`; false when it ended or the limit was over before.
   bool wait_for_error_text(std::string_view text, Duration limit = kProgramLimit);
+  // The next line of standard output, without its newline; nothing when it ended or the limit was
+  // over before. What it gave is not part of the result any more.
+  std::optional<std::string> next_line(Duration limit = kProgramLimit);
+  // False when the program does not read any more.
+  bool write_input(std::string_view text);
+  // Writes until the program reads nothing for half a second; how many bytes it took.
+  std::size_t write_until_unread(std::string_view text);
+  void close_input();
+  int pid() const { return pid_; }
   void send_signal(int signal_number);
   // Closes standard output unread, as `head` does.
   void close_output();
@@ -47,8 +58,10 @@ class Program {
   bool pump(Duration limit);
 
   int pid_ = -1;
+  int in_ = -1;
   int out_ = -1;
   int err_ = -1;
+  std::size_t looked_ = 0;  // bytes of the output without a line break up to here
   ProgramResult result_;
 };
 

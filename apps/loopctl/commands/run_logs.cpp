@@ -122,8 +122,7 @@ std::string why_absent(const loop::RunSummary& run) {
 
 Result<ExitCode> run_logs(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  LOOP_TRY(const loop::History history,
-           read_history(session->files(), session->clock(), session->log()));
+  LOOP_TRY(const loop::History history, session->history());
   LOOP_TRY(const loop::RunSummary run, find_run(history, call.arguments.positional(0)));
   if (call.output.wants_json()) {
     return Error(Errc::invalid_argument,

@@ -80,8 +80,7 @@ std::vector<loop::RunId> choose_roots(const loop::History& history, std::size_t 
 
 Result<ExitCode> run_tree(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  LOOP_TRY(const loop::History history,
-           read_history(session->files(), session->clock(), session->log()));
+  LOOP_TRY(const loop::History history, session->history());
   std::vector<loop::RunId> roots;
   if (const std::string wanted = call.arguments.positional(0); !wanted.empty()) {
     LOOP_TRY(const loop::RunSummary run, find_run(history, wanted));

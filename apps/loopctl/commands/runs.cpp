@@ -66,8 +66,7 @@ Result<ExitCode> list(Invocation& call) {
   const auto book = session->schedules().load();
   const loop::ScheduleBook* readable = book ? *book : nullptr;
   LOOP_TRY(const RunFilter filter, filter_of(call, *session, readable));
-  LOOP_TRY(const loop::History history,
-           read_history(session->files(), session->clock(), session->log()));
+  LOOP_TRY(const loop::History history, session->history());
   std::vector<const RunSummary*> runs;
   for (const RunSummary* run : newest_runs(history)) {
     if (runs.size() < filter.limit && filter.accepts(*run)) runs.push_back(run);
@@ -96,8 +95,7 @@ Result<ExitCode> list(Invocation& call) {
 
 Result<ExitCode> show(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  LOOP_TRY(const loop::History history,
-           read_history(session->files(), session->clock(), session->log()));
+  LOOP_TRY(const loop::History history, session->history());
   LOOP_TRY(const RunSummary run, find_run(history, call.arguments.positional(0)));
   loop::RunDirectory directory(session->files(), session->random(), run.id);
   LOOP_TRY(const auto intent, directory.intent());
@@ -142,8 +140,7 @@ Result<ExitCode> show(Invocation& call) {
 
 Result<ExitCode> cancel(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  LOOP_TRY(const loop::History history,
-           read_history(session->files(), session->clock(), session->log()));
+  LOOP_TRY(const loop::History history, session->history());
   LOOP_TRY(const RunSummary run, find_run(history, call.arguments.positional(0)));
   if (!run.is_live()) {
     return Error(Errc::conflict, fmt::format("run {} is over: {}", run.id.str(), run.end));
@@ -163,8 +160,7 @@ Result<ExitCode> cancel(Invocation& call) {
 
 Result<ExitCode> retry(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  LOOP_TRY(const loop::History history,
-           read_history(session->files(), session->clock(), session->log()));
+  LOOP_TRY(const loop::History history, session->history());
   LOOP_TRY(const RunSummary run, find_run(history, call.arguments.positional(0)));
   if (call.is_dry_run()) {
     call.output.note(fmt::format("the task of run {} would be run again", run.id.str()));

@@ -60,6 +60,8 @@ void ChangeWatch::look() {
     tell(path);
     if (came_or_went) server_.notify_resources_changed();
   }
+  // Not by the journal: where no engine is at work, looking is what settles a run.
+  for (const std::string& id : server_.listened_tasks()) server_.notify_task(id);
 }
 
 void ChangeWatch::tell(const std::string& path) {

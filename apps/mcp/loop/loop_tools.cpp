@@ -17,11 +17,9 @@ using loop::Operation;
 
 namespace {
 
-mcp::ToolResult result_of(json::object answer, bool is_error) {
-  mcp::ToolResult result{.content = {mcp::TextContent{json::serialize(answer)}},
-                         .is_error = is_error};
-  if (!is_error) result.structured = std::move(answer);
-  return result;
+mcp::ToolResult failure_result(const loop::Error& error) {
+  const std::string text = json::serialize(loop::failure_answer(error));
+  return {.content = {mcp::TextContent{text}}, .is_error = true};
 }
 
 // Only what differs from what a client assumes anyway.
@@ -46,12 +44,30 @@ mcp::Tool tool_of(const Operation& operation, WorkspaceCalls& calls) {
       .input_schema = input_schema(operation, loop::SchemaDetail::compact),
       .output_schema = output_schema(operation, loop::SchemaDetail::compact),
       .annotations = annotations_of(info.hints),
+      .tasks = mcp::TaskUse::when_slow,
       .run = [&operation, &calls](mcp::Call& call,
                                   const json::object& arguments) -> mcp::Reply<mcp::ToolResult> {
         auto answer = calls.run(operation, call, arguments);
-        if (answer) return result_of(std::move(*answer), false);
-        return result_of(loop::failure_answer(answer.error()), true);
+        if (!answer) return failure_result(answer.error());
+        return tool_result(std::move(*answer));
       }};
+}
+
+// A delegation goes on as a process of its own, so it is its own task: no call waits for it.
+void make_delegations_tasks(mcp::Tool& tool) {
+  tool.tasks = mcp::TaskUse::none;
+  tool.run = [run = tool.run](mcp::Call& call,
+                              const json::object& arguments) -> mcp::Reply<mcp::ToolResult> {
+    if (!call.capabilities().tasks) return run(call, arguments);
+    json::object given = arguments;
+    given.erase("wait_seconds");
+    auto outcome = run(call, given);
+    auto* result = std::get_if<mcp::ToolResult>(&outcome);
+    if (result != nullptr && result->structured) {
+      result->task_id = std::string(result->structured->at("task_id").as_string());
+    }
+    return outcome;
+  };
 }
 
 loop::Result<std::vector<const Operation*>> chosen(const std::string& tools) {
@@ -72,6 +88,10 @@ loop::Result<std::vector<const Operation*>> chosen(const std::string& tools) {
 
 }  // namespace
 
+mcp::ToolResult tool_result(json::object answer) {
+  return {.content = {mcp::TextContent{json::serialize(answer)}}, .structured = std::move(answer)};
+}
+
 loop::Result<std::vector<mcp::Tool>> make_tools(WorkspaceCalls& calls,
                                                 const ToolSelection& selection) {
   auto operations = chosen(selection.tools);
@@ -83,7 +103,9 @@ loop::Result<std::vector<mcp::Tool>> make_tools(WorkspaceCalls& calls,
   for (const Operation* operation : *operations) {
     const bool is_offered =
         selection.access == Access::read_write || operation->info().hints.is_read_only;
-    if (is_offered) tools.push_back(tool_of(*operation, calls));
+    if (!is_offered) continue;
+    tools.push_back(tool_of(*operation, calls));
+    if (operation == loop::find_operation("delegate_task")) make_delegations_tasks(tools.back());
   }
   return tools;
 }

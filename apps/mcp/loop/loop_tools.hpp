@@ -18,6 +18,9 @@ struct ToolSelection {
   Access access = Access::read_write;
 };
 
+// An operation's answer as a tool gives it.
+mcp::ToolResult tool_result(boost::json::object answer);
+
 // In the order of the table. invalid_argument for a name that no tool has. Borrows `calls`.
 loop::Result<std::vector<mcp::Tool>> make_tools(WorkspaceCalls& calls,
                                                 const ToolSelection& selection);

@@ -13,6 +13,7 @@
 #include "change_watch.hpp"
 #include "loop_prompts.hpp"
 #include "loop_resources.hpp"
+#include "loop_tasks.hpp"
 #include "loop_tools.hpp"
 #include "mcp/protocol/revision.hpp"
 #include "mcp/stdio/stdio_server.hpp"
@@ -24,7 +25,7 @@ namespace {
 
 using loop_mcp::Options;
 
-constexpr std::size_t kThreads = 8;  // calls wait for disks and locks more than they compute
+constexpr std::size_t kThreadsMax = 64;  // calls wait for disks, locks and runs
 constexpr std::size_t kWaitingMax = 10'000;
 
 constexpr const char* kInstructions =
@@ -45,7 +46,8 @@ mcp::ServerDefinition definition_of(loop_mcp::WorkspaceCalls& calls, std::vector
           .instructions = kInstructions,
           .tools = std::move(tools),
           .resources = std::make_shared<loop_mcp::LoopResources>(calls),
-          .prompts = make_prompts(calls)};
+          .prompts = make_prompts(calls),
+          .tasks = std::make_shared<loop_mcp::LoopTasks>(calls)};
 }
 
 // What is there, for people and scripts; serves nothing.
@@ -75,8 +77,9 @@ loop::Status run(const Options& options) {
   LOOP_TRY(const mcp::ProtocolPipes pipes, mcp::take_standard_streams());
   mcp::block_signals();
   // The pool is finished before the server goes: handlers use it.
-  mcp::WorkPool pool(kThreads, kWaitingMax);
-  mcp::Server server(definition_of(*calls, std::move(tools)), pool);
+  mcp::WorkPool pool(kThreadsMax, kWaitingMax);
+  mcp::Server server(definition_of(*calls, std::move(tools)),
+                     {.work = pool, .clock = calls->clock(), .random = calls->random()});
   const loop_mcp::ChangeWatch watch(server, *calls);
   mcp::serve_stdio(server, pipes);
   pool.finish();

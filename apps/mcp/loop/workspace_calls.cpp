@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "loop/ops/delegate_task.h"
 #include "stderr_log.hpp"
 
 namespace loop_mcp {
@@ -59,35 +60,58 @@ Result<boost::json::object> WorkspaceCalls::run(std::string_view operation, mcp:
   return run(*found, call, arguments);
 }
 
-Result<boost::json::object> WorkspaceCalls::look(std::string_view operation,
-                                                 const boost::json::object& arguments) {
+Result<boost::json::object> WorkspaceCalls::call_unasked(std::string_view operation,
+                                                         const boost::json::object& arguments) {
   LOOP_TRY(const loop::Operation* found, loop::require_operation(operation));
   LOOP_TRY(const auto present,
            front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>()));
   LOOP_TRY(const auto checked, present->options_for_checks());
-  LOOP_TRY(loop::OperationContext context, present->operation_context(checked.options, meter_));
+  if (!found->info().hints.is_read_only) LOOP_TRY_VOID(present->prepare());
+  LOOP_TRY(loop::OperationContext context, session_->operation_context(checked.options, meter_));
   context.configuration_problem = checked.configuration_problem;
   context.meter = nullptr;  // nobody called a tool
   return call_operation(context, *found, arguments);
 }
 
-Result<boost::json::object> WorkspaceCalls::health() { return look("get_system_status", {}); }
+Result<boost::json::object> WorkspaceCalls::health() {
+  return call_unasked("get_system_status", {});
+}
 
 std::vector<std::string> WorkspaceCalls::mode_slugs() {
-  return texts_in(look("get_mode_capabilities", {{"include_instructions", false}, {"limit", 200}}),
-                  "modes", "slug");
+  return texts_in(
+      call_unasked("get_mode_capabilities", {{"include_instructions", false}, {"limit", 200}}),
+      "modes", "slug");
 }
 
 std::vector<std::string> WorkspaceCalls::schedule_ids() {
-  return texts_in(look("get_schedule_status", {{"include_inactive", true}}), "schedules", "id");
+  return texts_in(call_unasked("get_schedule_status", {{"include_inactive", true}}), "schedules",
+                  "id");
 }
 
 std::vector<std::string> WorkspaceCalls::run_ids() {
-  return texts_in(look("list_runs", {{"limit", kRunsShown}}), "runs", "id");
+  return texts_in(call_unasked("list_runs", {{"limit", kRunsShown}}), "runs", "id");
+}
+
+std::optional<WorkspaceCalls::DelegatedRun> WorkspaceCalls::delegation(const std::string& run) {
+  auto present = front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>());
+  if (!present) return std::nullopt;
+  const auto checked = (*present)->options_for_checks();
+  if (!checked) return std::nullopt;
+  const auto context = session_->operation_context(checked->options, meter_);
+  if (!context) return std::nullopt;
+  const auto view = view_delegation(*context, loop::RunId(run));
+  if (!view || !*view) return std::nullopt;
+  return DelegatedRun{(*view)->run, to_json(*context, (*view)->answer)};
+}
+
+void WorkspaceCalls::cancel_run(const std::string& run) {
+  const auto answer =
+      call_unasked("cancel_run", {{"run_id", run}, {"reason", "cancelled by the task's client"}});
+  if (!answer) session_->log().write(loop::LogLevel::warning, answer.error().message());
 }
 
 Result<boost::json::object> WorkspaceCalls::mode(const std::string& slug) {
-  LOOP_TRY(boost::json::object answer, look("get_mode_capabilities", {{"limit", 200}}));
+  LOOP_TRY(boost::json::object answer, call_unasked("get_mode_capabilities", {{"limit", 200}}));
   for (boost::json::value& mode : answer.at("modes").as_array()) {
     if (mode.at("slug").as_string() == slug) return std::move(mode.as_object());
   }

@@ -39,8 +39,19 @@ class WorkspaceCalls {
   // One mode as JSON; not_found.
   loop::Result<boost::json::object> mode(const std::string& slug);
 
+  struct DelegatedRun {
+    loop::RunSummary run;
+    boost::json::object answer;  // of delegate_task
+  };
+  // Nothing when there is none, or it cannot be read.
+  std::optional<DelegatedRun> delegation(const std::string& run);
+  // Problems are logged: the run may be over already.
+  void cancel_run(const std::string& run);
+
   loop::FileSystem& files() { return session_->files(); }
   loop::Instant now() const { return session_->now(); }
+  const loop::Clock& clock() const { return session_->clock(); }
+  loop::RandomSource& random() const { return session_->random(); }
 
   // What get_system_status answers.
   loop::Result<boost::json::object> health();
@@ -49,8 +60,8 @@ class WorkspaceCalls {
 
  private:
   // Without a client that waits for it.
-  loop::Result<boost::json::object> look(std::string_view operation,
-                                         const boost::json::object& arguments);
+  loop::Result<boost::json::object> call_unasked(std::string_view operation,
+                                                 const boost::json::object& arguments);
 
   WorkspaceCalls(const front::Surroundings& surroundings, std::unique_ptr<front::Session> session)
       : surroundings_(surroundings), session_(std::move(session)), root_(session_->root()) {}

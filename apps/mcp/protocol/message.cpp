@@ -111,13 +111,17 @@ json::object make_result(const RequestId& id, json::object result) {
   return {{"jsonrpc", "2.0"}, {"id", id.to_json()}, {"result", std::move(result)}};
 }
 
-json::object make_error(const std::optional<RequestId>& id, const RpcError& error) {
+json::object to_json(const RpcError& error) {
   json::object body{{"code", static_cast<int>(error.code)},
                     {"message", loop::to_valid_utf8(error.message)}};
   if (error.data) body["data"] = *error.data;
+  return body;
+}
+
+json::object make_error(const std::optional<RequestId>& id, const RpcError& error) {
   json::object message{{"jsonrpc", "2.0"}};
   if (id) message["id"] = id->to_json();
-  message["error"] = std::move(body);
+  message["error"] = to_json(error);
   return message;
 }
 

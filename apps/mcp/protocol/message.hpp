@@ -28,7 +28,7 @@ struct Notification {
 // The answer to a request of ours.
 struct Response {
   RequestId id;
-  std::variant<boost::json::object, RpcError> outcome;
+  RpcOutcome outcome;
 };
 
 // What is no message, and how to say so. The id is there when the sender can be told which of its

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 namespace mcp {
@@ -27,5 +29,10 @@ struct RpcError {
   std::string message;
   std::optional<boost::json::value> data{};
 };
+
+boost::json::object to_json(const RpcError& error);
+
+// What a request comes to.
+using RpcOutcome = std::variant<boost::json::object, RpcError>;
 
 }  // namespace mcp

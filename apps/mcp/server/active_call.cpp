@@ -49,8 +49,17 @@ std::optional<LogLevel> parse_log_level(std::string_view text) noexcept {
 
 ClientCapabilities ClientCapabilities::from_json(const json::object& capabilities) {
   ClientCapabilities found;
-  found.sampling = capabilities.contains("sampling");
+  if (const json::value* sampling = capabilities.if_contains("sampling")) {
+    const json::object* kinds = sampling->if_object();
+    found.sampling = true;
+    found.sampling_tools = kinds != nullptr && kinds->contains("tools");
+    found.sampling_context = kinds != nullptr && kinds->contains("context");
+  }
   found.roots = capabilities.contains("roots");
+  if (const json::value* extensions = capabilities.if_contains("extensions")) {
+    const json::object* named = extensions->if_object();
+    found.tasks = named != nullptr && named->contains(extension::kTasks);
+  }
   if (const json::value* elicitation = capabilities.if_contains("elicitation")) {
     const json::object* modes = elicitation->if_object();
     found.elicitation_url = modes != nullptr && modes->contains("url");
@@ -60,21 +69,59 @@ ClientCapabilities ClientCapabilities::from_json(const json::object& capabilitie
   return found;
 }
 
-void ActiveCall::answer(const json::object& message) {
+bool ActiveCall::answer(const json::object& message) {
   const std::lock_guard guard(mutex_);
-  if (!std::exchange(is_open_, false)) return;
+  if (!std::exchange(is_open_, false)) return false;
   facts_.channel->send(message);
+  return true;
 }
 
-void ActiveCall::cancel() {
+bool ActiveCall::cancel() {
+  {
+    const std::lock_guard guard(mutex_);
+    if (!std::exchange(is_open_, false)) return false;
+  }
+  stop();
+  return true;
+}
+
+void ActiveCall::stop() {
   std::function<void()> callback;
   {
     const std::lock_guard guard(mutex_);
-    if (!std::exchange(is_open_, false)) return;
     is_cancelled_.store(true, std::memory_order_relaxed);
     callback = std::exchange(on_cancel_, nullptr);
   }
   if (callback) callback();
+}
+
+bool ActiveCall::become_task(const std::string& task_id, const json::object& message,
+                             std::function<void(std::string_view)> on_message) {
+  const std::lock_guard guard(mutex_);
+  if (!std::exchange(is_open_, false)) return false;
+  task_id_ = task_id;
+  on_task_message_ = std::move(on_message);
+  facts_.channel->send(message);
+  return true;
+}
+
+std::optional<std::string> ActiveCall::task_id() const {
+  const std::lock_guard guard(mutex_);
+  return task_id_.empty() ? std::nullopt : std::optional(task_id_);
+}
+
+bool ActiveCall::continue_as_task() {
+  if (task_id()) return true;
+  return facts_.promote && facts_.promote(*this);
+}
+
+void ActiveCall::take_answers(InputAnswers answers) {
+  for (auto& [key, answer] : answers) answers_.insert_or_assign(key, std::move(answer));
+}
+
+const json::object* ActiveCall::answer(const std::string& key) const {
+  const auto found = answers_.find(key);
+  return found == answers_.end() ? nullptr : &found->second;
 }
 
 void ActiveCall::on_cancel(std::function<void()> callback) {
@@ -89,6 +136,12 @@ void ActiveCall::on_cancel(std::function<void()> callback) {
 }
 
 void ActiveCall::report_progress(double progress, double total, std::string_view message) {
+  std::function<void(std::string_view)> tell_task;
+  {
+    const std::lock_guard guard(mutex_);
+    tell_task = on_task_message_;
+  }
+  if (tell_task && !message.empty()) tell_task(message);
   if (!facts_.progress_token) return;
   const std::lock_guard guard(mutex_);
   if (!is_open_ || (last_progress_ && progress <= *last_progress_)) return;

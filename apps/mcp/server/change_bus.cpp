@@ -12,15 +12,23 @@ void ChangeBus::add(std::weak_ptr<ChangeSink> sink) {
   sinks_.push_back(std::move(sink));
 }
 
-void ChangeBus::publish(const Change& change) {
+std::vector<std::shared_ptr<ChangeSink>> ChangeBus::present() const {
   std::vector<std::shared_ptr<ChangeSink>> present;
-  {
-    const std::lock_guard guard(mutex_);
-    for (const auto& sink : sinks_) {
-      if (auto alive = sink.lock()) present.push_back(std::move(alive));
-    }
+  const std::lock_guard guard(mutex_);
+  for (const auto& sink : sinks_) {
+    if (auto alive = sink.lock()) present.push_back(std::move(alive));
   }
-  for (const auto& sink : present) sink->on_change(change);
+  return present;
+}
+
+void ChangeBus::publish(const Change& change) {
+  for (const auto& sink : present()) sink->on_change(change);
+}
+
+std::set<std::string> ChangeBus::listened_tasks() const {
+  std::set<std::string> all;
+  for (const auto& sink : present()) all.merge(sink->listened_tasks());
+  return all;
 }
 
 }  // namespace mcp

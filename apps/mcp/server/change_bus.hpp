@@ -4,22 +4,27 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 namespace mcp {
 
-enum class ChangeKind { tools, prompts, resources, resource };
+enum class ChangeKind { tools, prompts, resources, resource, task };
 
 struct Change {
   ChangeKind kind = ChangeKind::tools;
-  std::string uri{};  // of one resource
+  std::string uri{};           // of one resource; of a task its id
+  boost::json::object task{};  // its present state
 };
 
 class ChangeSink {
  public:
   virtual ~ChangeSink() = default;
   virtual void on_change(const Change& change) = 0;  // any thread; not under the bus's lock
+  virtual std::set<std::string> listened_tasks() const = 0;
 };
 
 // Thread-safe. A sink that is gone is forgotten.
@@ -27,9 +32,12 @@ class ChangeBus {
  public:
   void add(std::weak_ptr<ChangeSink> sink);
   void publish(const Change& change);
+  std::set<std::string> listened_tasks() const;
 
  private:
-  std::mutex mutex_;
+  std::vector<std::shared_ptr<ChangeSink>> present() const;
+
+  mutable std::mutex mutex_;
   std::vector<std::weak_ptr<ChangeSink>> sinks_;
 };
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "mcp/protocol/methods.hpp"
+
 namespace mcp {
 
 namespace json = boost::json;
@@ -127,7 +129,54 @@ json::object to_json(const Completion& completion) {
   return {{"values", std::move(values)}, {"total", total}, {"hasMore", total > count}};
 }
 
-json::object capabilities_json(const ServerDefinition& definition, Revision revision) {
+namespace {
+
+constexpr std::int64_t kTaskPollMs = 1000;
+
+std::string_view to_string(TaskState::Status status) {
+  switch (status) {
+    case TaskState::Status::working: return "working";
+    case TaskState::Status::input_required: return "input_required";
+    case TaskState::Status::completed: return "completed";
+    case TaskState::Status::failed: return "failed";
+    case TaskState::Status::cancelled: return "cancelled";
+  }
+  return {};
+}
+
+}  // namespace
+
+json::object created_task_json(const TaskState& task) {
+  json::object object{{"taskId", task.id},
+                      {"status", to_string(task.status)},
+                      {"createdAt", loop::format_instant(task.created)},
+                      {"lastUpdatedAt", loop::format_instant(task.updated)},
+                      {"ttlMs", nullptr},
+                      {"pollIntervalMs", kTaskPollMs}};
+  put_unless_empty(object, "statusMessage", task.message);
+  return object;
+}
+
+json::object detailed_task_json(const TaskState& task) {
+  json::object object = created_task_json(task);
+  if (task.status == TaskState::Status::input_required) {
+    object["inputRequests"] = to_json(task.questions);
+  }
+  if (task.result) object["result"] = *task.result;
+  if (task.error) object["error"] = to_json(*task.error);
+  return object;
+}
+
+json::object to_json(const std::map<std::string, InputRequest>& questions) {
+  json::object object;
+  for (const auto& [key, question] : questions) {
+    object[key] = json::object{{"method", question.method}, {"params", question.params}};
+  }
+  return object;
+}
+
+json::object capabilities_json(const Server& server, Revision revision) {
+  const ServerDefinition& definition = server.definition();
   json::object capabilities{{"logging", json::object()}};
   const bool completes = !definition.prompts.empty() || definition.resources;
   if (completes && revision >= Revision::v2025_03_26) capabilities["completions"] = json::object();
@@ -135,6 +184,9 @@ json::object capabilities_json(const ServerDefinition& definition, Revision revi
   if (!definition.prompts.empty()) capabilities["prompts"] = {{"listChanged", true}};
   if (definition.resources) {
     capabilities["resources"] = {{"subscribe", true}, {"listChanged", true}};
+  }
+  if (server.has_tasks() && is_modern(revision)) {
+    capabilities["extensions"] = json::object{{extension::kTasks, json::object()}};
   }
   return capabilities;
 }

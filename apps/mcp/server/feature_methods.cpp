@@ -13,28 +13,23 @@
 #include "loop/base/text.h"
 #include "mcp/protocol/methods.hpp"
 #include "mcp/server/feature_json.hpp"
+#include "mcp/server/params.hpp"
+#include "mcp/server/task_methods.hpp"
 
 namespace mcp {
 
 namespace json = boost::json;
 
-RpcError invalid_params(std::string message) {
-  return {ErrorCode::invalid_params, std::move(message)};
-}
+using Answer = Reply<json::object>;
 
 namespace {
 
-using Answer = Reply<json::object>;
-
-std::string quoted(std::string_view text) {
-  return fmt::format("\"{}\"", loop::ellipsize(loop::to_single_line(text), 100));
-}
-
-std::variant<std::string, RpcError> text_param(const json::object& params, std::string_view name) {
-  const json::value* value = params.if_contains(name);
-  if (value == nullptr) return invalid_params(fmt::format("params.{} is missing", name));
-  if (!value->is_string()) return invalid_params(fmt::format("params.{} is no string", name));
-  return std::string(value->get_string());
+// What a handler gave instead of a result; nothing when it gave one.
+template <class T>
+std::optional<Answer> not_done(Reply<T>& outcome) {
+  if (auto* error = std::get_if<RpcError>(&outcome)) return Answer(std::move(*error));
+  if (auto* needed = std::get_if<InputRequired>(&outcome)) return Answer(std::move(*needed));
+  return std::nullopt;
 }
 
 // Cursors are opaque to clients: the base64 of "from <offset>".
@@ -96,9 +91,17 @@ Answer call_tool(Server& server, Call& call, const json::object& params) {
     if (!value->is_object()) return invalid_params("params.arguments is no object");
     arguments = value->get_object();
   }
-  const auto outcome = tool->run(call, arguments);
-  if (const auto* error = std::get_if<RpcError>(&outcome)) return *error;
-  return to_json(std::get<ToolResult>(outcome), call.revision());
+  auto outcome = tool->run(call, arguments);
+  if (auto other = not_done<ToolResult>(outcome)) return std::move(*other);
+  const auto& result = std::get<ToolResult>(outcome);
+  if (!result.task_id.empty() && call.capabilities().tasks) {
+    if (const auto task = server.find_task(result.task_id)) {
+      json::object created = created_task_json(*task);
+      created["resultType"] = "task";
+      return created;
+    }
+  }
+  return to_json(result, call.revision());
 }
 
 Answer no_resources() { return RpcError{ErrorCode::method_not_found, "there are no resources"}; }
@@ -121,8 +124,10 @@ Answer read_resource(Server& server, Call& call, const json::object& params) {
   if (!source) return no_resources();
   const auto uri = text_param(params, "uri");
   if (const auto* error = std::get_if<RpcError>(&uri)) return *error;
-  const auto outcome = source->read(call, std::get<std::string>(uri));
-  if (const auto* error = std::get_if<RpcError>(&outcome)) return *error;
+  auto outcome = source->read(call, std::get<std::string>(uri));
+  if (auto other = not_done<std::optional<std::vector<ResourceContents>>>(outcome)) {
+    return std::move(*other);
+  }
   const auto& contents = std::get<std::optional<std::vector<ResourceContents>>>(outcome);
   if (!contents) {
     const ErrorCode code =
@@ -139,21 +144,6 @@ Answer read_resource(Server& server, Call& call, const json::object& params) {
 Answer list_prompts(Server& server, Call& call, const json::object& params) {
   const ServerDefinition& definition = server.definition();
   return list_page("prompts", definition.prompts, definition.page_size, call, params);
-}
-
-std::variant<std::map<std::string, std::string>, RpcError> text_map(const json::object& params,
-                                                                    std::string_view name) {
-  std::map<std::string, std::string> texts;
-  const json::value* value = params.if_contains(name);
-  if (value == nullptr) return texts;
-  if (!value->is_object()) return invalid_params(fmt::format("params.{} is no object", name));
-  for (const auto& member : value->get_object()) {
-    if (!member.value().is_string()) {
-      return invalid_params(fmt::format("params.{}.{} is no string", name, member.key()));
-    }
-    texts[std::string(member.key())] = std::string(member.value().get_string());
-  }
-  return texts;
 }
 
 std::optional<RpcError> check_arguments(const Prompt& prompt,
@@ -185,8 +175,8 @@ Answer get_prompt(Server& server, Call& call, const json::object& params) {
   if (const auto* error = std::get_if<RpcError>(&given)) return *error;
   const auto& arguments = std::get<std::map<std::string, std::string>>(given);
   if (auto error = check_arguments(*prompt, arguments)) return std::move(*error);
-  const auto outcome = prompt->get(call, arguments);
-  if (const auto* error = std::get_if<RpcError>(&outcome)) return *error;
+  auto outcome = prompt->get(call, arguments);
+  if (auto other = not_done<PromptResult>(outcome)) return std::move(*other);
   return to_json(std::get<PromptResult>(outcome), call.revision());
 }
 
@@ -261,6 +251,9 @@ constexpr std::array kMethods{
     FeatureMethod{method::kPromptsList, WorkPlace::reader, true, list_prompts},
     FeatureMethod{method::kPromptsGet, WorkPlace::queue, false, get_prompt},
     FeatureMethod{method::kComplete, WorkPlace::queue, false, complete},
+    FeatureMethod{method::kTasksGet, WorkPlace::queue, false, get_task, true},
+    FeatureMethod{method::kTasksUpdate, WorkPlace::queue, false, update_task, true},
+    FeatureMethod{method::kTasksCancel, WorkPlace::queue, false, cancel_task, true},
 };
 
 }  // namespace

@@ -21,11 +21,9 @@ struct FeatureMethod {
   WorkPlace place;
   bool is_cacheable;  // its modern result carries caching hints
   Reply<boost::json::object> (*run)(Server& server, Call& call, const boost::json::object& params);
+  bool is_modern_only = false;
 };
 
 const FeatureMethod* find_feature_method(std::string_view name);
-
-// -32602, naming the parameter.
-RpcError invalid_params(std::string message);
 
 }  // namespace mcp

@@ -2,6 +2,7 @@
 // What a server offers: tools, resources, prompts. A product fills in a ServerDefinition.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "loop/base/time.h"
 #include "mcp/protocol/rpc_error.hpp"
 #include "mcp/server/call.hpp"
 #include "mcp/server/content.hpp"
@@ -21,7 +23,7 @@ namespace mcp {
 // The outcome of a handler. An RpcError is an error of the protocol (unknown name, bad arguments of
 // a prompt); a tool that fails in its own terms gives a ToolResult with `is_error`.
 template <class T>
-using Reply = std::variant<T, RpcError>;
+using Reply = std::variant<T, RpcError, InputRequired>;
 
 struct Implementation {
   std::string name, version;
@@ -37,7 +39,14 @@ struct ToolResult {
   std::vector<Content> content;
   std::optional<boost::json::object> structured{};
   bool is_error = false;
+  // Of the definition's TaskSource: for a client that knows tasks the call goes on as this one.
+  std::string task_id{};
 };
+
+// When a call of a tool becomes a task of this process, for clients that know tasks: never, when it
+// takes longer than kPatience, or always (other clients are refused then).
+enum class TaskUse { none, when_slow, always };
+inline constexpr std::chrono::milliseconds kPatience{1000};
 
 struct Tool {
   std::string name;
@@ -48,6 +57,7 @@ struct Tool {
   ToolAnnotations annotations{};
   std::vector<Icon> icons{};
   boost::json::object meta{};
+  TaskUse tasks = TaskUse::none;
   // The arguments are as they came: the handler checks them.
   std::function<Reply<ToolResult>(Call& call, const boost::json::object& arguments)> run;
 };
@@ -107,12 +117,33 @@ struct Prompt {
       complete{};
 };
 
+// A piece of work that outlives its request.
+struct TaskState {
+  enum class Status { working, input_required, completed, failed, cancelled };
+  std::string id;
+  Status status = Status::working;
+  std::string message{};
+  loop::Instant created{}, updated{};
+  std::map<std::string, InputRequest> questions{};  // open ones, when input_required
+  std::optional<boost::json::object> result{};      // when completed: of the call, as JSON
+  std::optional<RpcError> error{};                  // when failed
+};
+
+// Tasks that the product keeps itself. They are durable before their ids are given out.
+class TaskSource {
+ public:
+  virtual ~TaskSource() = default;
+  virtual std::optional<TaskState> find(const std::string& id) = 0;  // nothing: there is none
+  virtual void cancel(const std::string& id) = 0;                    // nothing to do when over
+};
+
 struct ServerDefinition {
   Implementation implementation;
   std::string instructions{};
   std::vector<Tool> tools{};
   std::shared_ptr<ResourceSource> resources{};
   std::vector<Prompt> prompts{};
+  std::shared_ptr<TaskSource> tasks{};
   std::size_t page_size = 200;  // entries of a list
 };
 

@@ -5,11 +5,29 @@
 #include <algorithm>
 
 #include "mcp/server/change_bus.hpp"
+#include "mcp/server/feature_json.hpp"
+#include "mcp/server/task_table.hpp"
 
 namespace mcp {
 
-Server::Server(ServerDefinition definition, WorkQueue& work)
-    : definition_(std::move(definition)), work_(work), changes_(std::make_unique<ChangeBus>()) {}
+namespace {
+
+bool allows_tasks(const ServerDefinition& definition) {
+  return definition.tasks || std::ranges::any_of(definition.tools, [](const Tool& tool) {
+           return tool.tasks != TaskUse::none;
+         });
+}
+
+}  // namespace
+
+Server::Server(ServerDefinition definition, const ServerServices& services)
+    : definition_(std::move(definition)),
+      services_(services),
+      states_(services.random, services.clock),
+      has_tasks_(allows_tasks(definition_)),
+      changes_(std::make_unique<ChangeBus>()),
+      tasks_(std::make_unique<TaskTable>(services.clock, services.random,
+                                         [this](const std::string& id) { notify_task(id); })) {}
 
 Server::~Server() = default;
 
@@ -28,6 +46,27 @@ void Server::notify_prompts_changed() { changes_->publish({ChangeKind::prompts})
 void Server::notify_resources_changed() { changes_->publish({ChangeKind::resources}); }
 void Server::notify_resource_updated(const std::string& uri) {
   changes_->publish({ChangeKind::resource, uri});
+}
+
+void Server::notify_task(const std::string& id) {
+  if (!listened_tasks().contains(id)) return;
+  if (const auto state = find_task(id)) {
+    changes_->publish({ChangeKind::task, id, detailed_task_json(*state)});
+  }
+}
+
+std::set<std::string> Server::listened_tasks() const { return changes_->listened_tasks(); }
+
+std::optional<TaskState> Server::find_task(const std::string& id) {
+  auto state = tasks_->find(id);
+  return state || !definition_.tasks ? state : definition_.tasks->find(id);
+}
+
+bool Server::cancel_task(const std::string& id) {
+  if (tasks_->cancel(id)) return true;
+  if (!definition_.tasks || !definition_.tasks->find(id)) return false;
+  definition_.tasks->cancel(id);
+  return true;
 }
 
 }  // namespace mcp

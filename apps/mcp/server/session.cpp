@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Telling messages apart, and the life of requests in flight.
+// Telling messages apart.
 #include "mcp/server/session.hpp"
 
 #include <boost/json.hpp>
@@ -81,6 +81,8 @@ void Session::receive_too_long(std::string_view beginning, std::size_t bytes_max
       reply_to);
 }
 
+void Session::promote_slow_calls() { core_->promote_slow_calls(); }
+void Session::end_questions() { core_->end_questions(); }
 void Session::close() { core_->close(); }
 void Session::end_subscriptions() { core_->end_subscriptions(); }
 std::size_t Session::in_flight() const { return core_->in_flight(); }
@@ -114,10 +116,11 @@ void Session::Core::receive_value(const json::value& value, const ChannelPtr& re
     on_request(*request, reply_to);
   } else if (const auto* notification = std::get_if<Notification>(&message)) {
     on_notification(*notification);
-  } else if (const auto* malformed = std::get_if<Malformed>(&message)) {
-    receive_malformed(*malformed, reply_to);
+  } else if (const auto* response = std::get_if<Response>(&message)) {
+    on_response(*response);
+  } else {
+    receive_malformed(std::get<Malformed>(message), reply_to);
   }
-  // A response: this server asks nothing, so it is to nobody.
 }
 
 void Session::Core::receive_batch(const json::array& batch, const ChannelPtr& reply_to) {
@@ -153,8 +156,10 @@ void Session::Core::receive_batch(const json::array& batch, const ChannelPtr& re
       }
     } else if (const auto* notification = std::get_if<Notification>(&message)) {
       on_notification(*notification);
-    } else if (const auto* malformed = std::get_if<Malformed>(&message)) {
-      receive_malformed(*malformed, together);
+    } else if (const auto* response = std::get_if<Response>(&message)) {
+      on_response(*response);
+    } else {
+      receive_malformed(std::get<Malformed>(message), together);
     }
   }
 }
@@ -179,101 +184,6 @@ void Session::Core::on_notification(const Notification& notification) {
     if (legacy_) legacy_->is_initialized = true;
   }
   // Others are for those who know them.
-}
-
-void Session::Core::cancel(const json::object& params) {
-  const json::value* value = params.if_contains("requestId");
-  const auto id = value == nullptr ? std::nullopt : RequestId::from_json(*value);
-  if (!id) return;
-  std::vector<std::shared_ptr<ActiveCall>> cancelled;
-  {
-    const std::lock_guard guard(mutex_);
-    // Which era a bare cancellation means is not said; the older one, if it has such a request.
-    const Era first = says_modern(params) ? Era::modern : Era::legacy;
-    for (const Era era : {first, Era::modern}) {
-      const auto [begin, end] = calls_.equal_range({era, *id});
-      for (auto call = begin; call != end; ++call) cancelled.push_back(call->second);
-      calls_.erase(begin, end);
-      if (!cancelled.empty()) break;
-    }
-    if (cancelled.empty()) listeners_.erase(*id);
-  }
-  for (const auto& call : cancelled) call->cancel();
-}
-
-void Session::Core::run_feature(Era era, const FeatureMethod& method, const Request& request,
-                                std::shared_ptr<ActiveCall> call) {
-  {
-    const std::lock_guard guard(mutex_);
-    if (is_closed_) return;
-    calls_.emplace(CallKey{era, call->id()}, call);
-  }
-  const auto run = [self = shared_from_this(), era, &method, call, params = request.params] {
-    Reply<json::object> reply = RpcError{};
-    if (call->is_cancelled()) return;
-    try {
-      reply = method.run(self->server_, *call, params);
-    } catch (const std::exception& problem) {
-      reply = RpcError{ErrorCode::internal_error, "internal error"};
-      call->log(LogLevel::error, "server", json::value(problem.what()));
-    }
-    self->finish(era, method, *call, std::move(reply));
-  };
-  if (method.place == WorkPlace::reader) {
-    run();
-  } else if (!server_.work().submit(run)) {
-    finish(era, method, *call,
-           RpcError{ErrorCode::internal_error, "too many requests are waiting; try again later"});
-  }
-}
-
-void Session::Core::finish(Era era, const FeatureMethod& method, ActiveCall& call,
-                           Reply<json::object> outcome) {
-  json::object message;
-  if (auto* error = std::get_if<RpcError>(&outcome)) {
-    message = make_error(call.id(), *error);
-  } else {
-    json::object& result = std::get<json::object>(outcome);
-    if (era == Era::modern) result = modern_result(std::move(result), method.is_cacheable);
-    message = make_result(call.id(), std::move(result));
-  }
-  call.answer(message);
-  forget(era, call);
-}
-
-void Session::Core::forget(Era era, const ActiveCall& call) {
-  const std::lock_guard guard(mutex_);
-  const auto [begin, end] = calls_.equal_range({era, call.id()});
-  for (auto found = begin; found != end; ++found) {
-    if (found->second.get() != &call) continue;
-    calls_.erase(found);
-    return;
-  }
-}
-
-void Session::Core::reply(const RequestId& id, Reply<json::object> outcome, Channel& channel) {
-  if (const auto* error = std::get_if<RpcError>(&outcome)) {
-    channel.send(make_error(id, *error));
-  } else {
-    channel.send(make_result(id, std::move(std::get<json::object>(outcome))));
-  }
-}
-
-std::size_t Session::Core::in_flight() const {
-  const std::lock_guard guard(mutex_);
-  return calls_.size();
-}
-
-void Session::Core::close() {
-  std::multimap<CallKey, std::shared_ptr<ActiveCall>> open;
-  {
-    const std::lock_guard guard(mutex_);
-    is_closed_ = true;
-    open.swap(calls_);
-    listeners_.clear();
-    legacy_.reset();
-  }
-  for (const auto& [key, call] : open) call->cancel();
 }
 
 }  // namespace mcp

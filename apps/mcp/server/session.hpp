@@ -30,6 +30,11 @@ class Session {
   void receive_too_long(std::string_view beginning, std::size_t bytes_max,
                         const std::shared_ptr<Channel>& reply_to);
 
+  // Calls that the client waits for longer than kPatience go on as tasks, where they can. The
+  // transport calls it now and then.
+  void promote_slow_calls();
+  // The client can answer no more questions: calls that wait for an answer end with an error.
+  void end_questions();
   // The client is gone or the server ends: everything is cancelled, nothing more is sent.
   void close();
   // Ends all listen streams with their last messages, for an orderly end.

@@ -5,6 +5,7 @@
 
 #include "mcp/protocol/methods.hpp"
 #include "mcp/server/feature_json.hpp"
+#include "mcp/server/params.hpp"
 #include "mcp/server/session_core.hpp"
 
 namespace mcp {
@@ -64,7 +65,7 @@ void Session::Core::on_legacy_request(const Request& request, const ChannelPtr& 
     return;
   }
   const FeatureMethod* method = find_feature_method(request.method);
-  if (method == nullptr) {
+  if (method == nullptr || method->is_modern_only) {
     reply(request.id,
           RpcError{ErrorCode::method_not_found, fmt::format("no method {}", request.method)},
           *reply_to);
@@ -76,7 +77,10 @@ void Session::Core::on_legacy_request(const Request& request, const ChannelPtr& 
     const std::lock_guard guard(core->mutex_);
     return core->legacy_ && level >= core->legacy_->log_level;
   };
-  run_feature(Era::legacy, *method, request, std::make_shared<ActiveCall>(std::move(facts)));
+  start(std::make_shared<Job>(Job{.era = Era::legacy,
+                                  .method = *method,
+                                  .params = request.params,
+                                  .call = std::make_shared<ActiveCall>(std::move(facts))}));
 }
 
 void Session::Core::initialize(const Request& request, const ChannelPtr& reply_to) {
@@ -94,7 +98,7 @@ void Session::Core::initialize(const Request& request, const ChannelPtr& reply_t
   }
   const ServerDefinition& definition = server_.definition();
   json::object result{{"protocolVersion", to_string(agreed.revision)},
-                      {"capabilities", capabilities_json(definition, agreed.revision)},
+                      {"capabilities", capabilities_json(server_, agreed.revision)},
                       {"serverInfo", to_json(definition.implementation, agreed.revision)}};
   if (!definition.instructions.empty()) result["instructions"] = definition.instructions;
   {
@@ -105,14 +109,14 @@ void Session::Core::initialize(const Request& request, const ChannelPtr& reply_t
 }
 
 // The methods that change what was agreed on; nothing for all others.
-std::optional<Reply<json::object>> Session::Core::answer_legacy(const Request& request) {
+std::optional<RpcOutcome> Session::Core::answer_legacy(const Request& request) {
   if (request.method == method::kSetLevel) return set_level(request.params);
   if (request.method == method::kSubscribe) return subscribe(request.params, true);
   if (request.method == method::kUnsubscribe) return subscribe(request.params, false);
   return std::nullopt;
 }
 
-Reply<json::object> Session::Core::set_level(const json::object& params) {
+RpcOutcome Session::Core::set_level(const json::object& params) {
   const json::value* value = params.if_contains("level");
   const auto level = value != nullptr && value->is_string()
                          ? parse_log_level(std::string_view(value->get_string()))
@@ -126,7 +130,7 @@ Reply<json::object> Session::Core::set_level(const json::object& params) {
   return json::object();
 }
 
-Reply<json::object> Session::Core::subscribe(const json::object& params, bool wanted) {
+RpcOutcome Session::Core::subscribe(const json::object& params, bool wanted) {
   const json::value* uri = params.if_contains("uri");
   if (uri == nullptr || !uri->is_string()) return invalid_params("params.uri is no string");
   if (!server_.definition().resources) {

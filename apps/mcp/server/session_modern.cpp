@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The era in which each request says everything, and the streams of `subscriptions/listen`.
+// The era in which each request says everything.
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include "mcp/protocol/methods.hpp"
 #include "mcp/server/feature_json.hpp"
+#include "mcp/server/params.hpp"
 #include "mcp/server/session_core.hpp"
+#include "mcp/server/task_methods.hpp"
 
 namespace mcp {
 
@@ -58,11 +60,6 @@ std::variant<ModernMeta, RpcError> read_meta(const json::object& params) {
   return found;
 }
 
-json::object tagged(json::object params, const RequestId& id) {
-  params["_meta"] = json::object{{meta::kSubscriptionId, id.to_json()}};
-  return params;
-}
-
 }  // namespace
 
 void Session::Core::on_modern_request(const Request& request, const ChannelPtr& reply_to) {
@@ -75,8 +72,9 @@ void Session::Core::on_modern_request(const Request& request, const ChannelPtr& 
     reply(request.id, discover(), *reply_to);
     return;
   }
+  const auto& said = std::get<ModernMeta>(meta);
   if (request.method == method::kListen) {
-    listen(request, reply_to);
+    listen(request, said.capabilities, reply_to);
     return;
   }
   const FeatureMethod* method = find_feature_method(request.method);
@@ -87,22 +85,87 @@ void Session::Core::on_modern_request(const Request& request, const ChannelPtr& 
           *reply_to);
     return;
   }
-  const auto& said = std::get<ModernMeta>(meta);
-  run_feature(Era::modern, *method, request,
-              std::make_shared<ActiveCall>(
-                  CallFacts{.id = request.id,
-                            .revision = kNewestModern,
-                            .capabilities = said.capabilities,
-                            .progress_token = said.progress_token,
-                            .channel = reply_to,
-                            .wants_log = [wanted = said.log_level](LogLevel level) {
-                              return wanted && level >= *wanted;
-                            }}));
+  run_modern(request, *method,
+             CallFacts{.id = request.id,
+                       .revision = kNewestModern,
+                       .capabilities = said.capabilities,
+                       .progress_token = said.progress_token,
+                       .channel = reply_to,
+                       .wants_log = [wanted = said.log_level](LogLevel level) {
+                         return wanted && level >= *wanted;
+                       }});
+}
+
+namespace {
+
+// What the client sends along when it calls again: its answers, and what the server had told it.
+std::variant<CallMemory, RpcError> read_memory(const Request& request, const Server& server) {
+  CallMemory memory;
+  if (const json::value* sealed = request.params.if_contains("requestState")) {
+    const json::string* text = sealed->if_string();
+    auto opened = text == nullptr ? std::nullopt
+                                  : server.states().open(request.method, request.params, *text);
+    if (!opened) {
+      return invalid_params(
+          "params.requestState is none that this server has given for this call, or too old");
+    }
+    memory = std::move(*opened);
+  }
+  if (const json::value* responses = request.params.if_contains("inputResponses")) {
+    if (!responses->is_object()) return invalid_params("params.inputResponses is no object");
+    for (const auto& member : responses->get_object()) {
+      // What is no answer is asked for again.
+      if (!member.value().is_object()) continue;
+      memory.answers[std::string(member.key())] = member.value().get_object();
+    }
+  }
+  return memory;
+}
+
+// How a tool that is called may become a task.
+TaskUse task_use(const Server& server, const Request& request) {
+  if (request.method != method::kToolsCall) return TaskUse::none;
+  const json::value* name = request.params.if_contains("name");
+  const Tool* tool = name != nullptr && name->is_string()
+                         ? server.find_tool(std::string_view(name->get_string()))
+                         : nullptr;
+  return tool == nullptr ? TaskUse::none : tool->tasks;
+}
+
+}  // namespace
+
+void Session::Core::run_modern(const Request& request, const FeatureMethod& method,
+                               CallFacts facts) {
+  auto memory = read_memory(request, server_);
+  if (auto* error = std::get_if<RpcError>(&memory)) {
+    reply(request.id, std::move(*error), *facts.channel);
+    return;
+  }
+  const TaskUse tasks = task_use(server_, request);
+  if (tasks == TaskUse::always && !facts.capabilities.tasks) {
+    reply(request.id, needs_tasks(), *facts.channel);
+    return;
+  }
+  if (tasks != TaskUse::none && facts.capabilities.tasks) {
+    facts.promote = [self = weak_from_this()](ActiveCall& call) {
+      const auto core = self.lock();
+      const JobPtr job = core ? core->job_of(call) : nullptr;
+      return job && core->promote(job);
+    };
+  }
+  auto call = std::make_shared<ActiveCall>(std::move(facts));
+  call->take_answers(std::move(std::get<CallMemory>(memory).answers));
+  call->set_state(std::move(std::get<CallMemory>(memory).state));
+  start(std::make_shared<Job>(Job{.era = Era::modern,
+                                  .method = method,
+                                  .params = request.params,
+                                  .call = std::move(call),
+                                  .is_task_at_once = tasks == TaskUse::always}));
 }
 
 json::object Session::Core::modern_result(json::object result, bool is_cacheable) const {
-  result["resultType"] = "complete";
-  if (is_cacheable) {
+  result.emplace("resultType", "complete");
+  if (is_cacheable && result.at("resultType") == "complete") {
     result["ttlMs"] = kCacheMs;
     result["cacheScope"] = "private";
   }
@@ -118,110 +181,9 @@ json::object Session::Core::discover() const {
     if (is_modern(revision)) versions.emplace_back(to_string(revision));
   }
   json::object result{{"supportedVersions", std::move(versions)},
-                      {"capabilities", capabilities_json(definition, kNewestModern)}};
+                      {"capabilities", capabilities_json(server_, kNewestModern)}};
   if (!definition.instructions.empty()) result["instructions"] = definition.instructions;
   return modern_result(std::move(result), true);
-}
-
-void Session::Core::listen(const Request& request, const ChannelPtr& reply_to) {
-  const json::value* wanted = request.params.if_contains("notifications");
-  if (wanted == nullptr || !wanted->is_object()) {
-    reply(request.id, invalid_params("params.notifications is no object"), *reply_to);
-    return;
-  }
-  Listener listener{.channel = reply_to};
-  json::object honoured;
-  const json::object& filter = wanted->get_object();
-  const auto take = [&](std::string_view key, bool is_served, bool& flag) {
-    const json::value* value = filter.if_contains(key);
-    if (value == nullptr) return true;
-    if (!value->is_bool()) return false;
-    flag = value->get_bool() && is_served;
-    if (flag) honoured[key] = true;
-    return true;
-  };
-  const ServerDefinition& definition = server_.definition();
-  const bool has_resources = definition.resources != nullptr;
-  bool is_valid = take("toolsListChanged", !definition.tools.empty(), listener.tools) &&
-                  take("promptsListChanged", !definition.prompts.empty(), listener.prompts) &&
-                  take("resourcesListChanged", has_resources, listener.resources);
-  if (const json::value* uris = filter.if_contains("resourceSubscriptions")) {
-    is_valid = is_valid && uris->is_array();
-    json::array kept;
-    for (const json::value& uri : is_valid ? uris->get_array() : json::array()) {
-      is_valid = is_valid && uri.is_string();
-      if (!is_valid || !has_resources) continue;
-      listener.uris.emplace(uri.get_string());
-      kept.push_back(uri);
-    }
-    if (!kept.empty()) honoured["resourceSubscriptions"] = std::move(kept);
-  }
-  if (!is_valid) {
-    reply(request.id,
-          invalid_params("params.notifications takes toolsListChanged, promptsListChanged, "
-                         "resourcesListChanged (true or false) and resourceSubscriptions (URIs)"),
-          *reply_to);
-    return;
-  }
-  // Under the lock, so that nothing of the stream comes before its acknowledgement.
-  const std::lock_guard guard(mutex_);
-  if (is_closed_) return;
-  if (listeners_.contains(request.id)) {
-    reply_to->send(make_error(request.id,
-                              {ErrorCode::invalid_request, "a subscription with this id is open"}));
-    return;
-  }
-  reply_to->send(make_notification(notification::kAcknowledged,
-                                   tagged({{"notifications", std::move(honoured)}}, request.id)));
-  listeners_.emplace(request.id, std::move(listener));
-}
-
-namespace {
-
-json::object change_message(const Change& change, json::object params) {
-  switch (change.kind) {
-    case ChangeKind::tools: return make_notification(notification::kToolsChanged, params);
-    case ChangeKind::prompts: return make_notification(notification::kPromptsChanged, params);
-    case ChangeKind::resources: return make_notification(notification::kResourcesChanged, params);
-    case ChangeKind::resource:
-      params["uri"] = change.uri;
-      return make_notification(notification::kResourceUpdated, params);
-  }
-  return {};
-}
-
-}  // namespace
-
-void Session::Core::on_change(const Change& change) {
-  const std::lock_guard guard(mutex_);
-  const auto is_wanted = [&](const Listener& listener) {
-    switch (change.kind) {
-      case ChangeKind::tools: return listener.tools;
-      case ChangeKind::prompts: return listener.prompts;
-      case ChangeKind::resources: return listener.resources;
-      case ChangeKind::resource: return listener.uris.contains(change.uri);
-    }
-    return false;
-  };
-  for (const auto& [id, listener] : listeners_) {
-    if (is_wanted(listener)) listener.channel->send(change_message(change, tagged({}, id)));
-  }
-  if (!legacy_ || !legacy_->is_initialized) return;
-  const bool is_for_legacy =
-      change.kind != ChangeKind::resource || legacy_->subscriptions.contains(change.uri);
-  if (is_for_legacy) own_->send(change_message(change, {}));
-}
-
-// The specification names both ways to end a stream; a client that waits for either is served.
-void Session::Core::end_subscriptions() {
-  const std::lock_guard guard(mutex_);
-  for (const auto& [id, listener] : listeners_) {
-    listener.channel->send(
-        make_notification(notification::kCancelled, tagged({{"requestId", id.to_json()}}, id)));
-    listener.channel->send(make_result(
-        id, {{"resultType", "complete"}, {"_meta", {{meta::kSubscriptionId, id.to_json()}}}}));
-  }
-  listeners_.clear();
 }
 
 }  // namespace mcp

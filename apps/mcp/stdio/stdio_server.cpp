@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "mcp/server/session.hpp"
+#include "mcp/server/task_table.hpp"
 #include "mcp/stdio/pipe_writer.hpp"
 
 namespace mcp {
@@ -49,7 +50,8 @@ sigset_t ending_signals() {
 class StdioLoop {
  public:
   StdioLoop(Server& server, const ProtocolPipes& pipes, const StdioOptions& options)
-      : pipes_(pipes),
+      : server_(server),
+        pipes_(pipes),
         options_(options),
         signals_(signal_descriptor()),
         parent_(static_cast<int>(::syscall(SYS_pidfd_open, ::getppid(), 0U))),
@@ -79,6 +81,7 @@ class StdioLoop {
     const int ready = ::poll(polled.data(), polled.size(), kLookMs);
     if (ready < 0 && errno != EINTR) is_over_ = true;
     if (writer_->is_broken()) is_over_ = true;
+    session_.promote_slow_calls();
     if (ready <= 0) return;
     if (polled[1].revents != 0 || polled[2].revents != 0) is_over_ = true;
     if (polled[0].revents != 0) read_some();
@@ -109,6 +112,7 @@ class StdioLoop {
 
   // A second signal, or a client that is gone, ends the wait.
   void drain() {
+    session_.end_questions();
     for (int waited_ms = 0; waited_ms < options_.drain_ms; waited_ms += kDrainLookMs) {
       if (session_.in_flight() == 0 || writer_->is_broken()) break;
       signalfd_siginfo signal{};
@@ -121,9 +125,11 @@ class StdioLoop {
     }
     session_.end_subscriptions();
     session_.close();
+    server_.tasks().cancel_all();
     writer_->flush(std::chrono::milliseconds{options_.drain_ms});
   }
 
+  Server& server_;
   const ProtocolPipes pipes_;
   const StdioOptions options_;
   Descriptor signals_;

@@ -2,6 +2,8 @@
 // The engine's public face, and reading a workspace's state without taking part.
 #include "loop/engine/engine.h"
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 
 #include "engine/engine_core.hpp"
@@ -76,6 +78,23 @@ Result<History> read_history(FileSystem& files, Clock& clock, Log& log, std::siz
   History history(finished_max);
   for (const JournalEntry& entry : entries) history.apply(entry);
   return history;
+}
+
+Result<History> settled_history(const EngineContext& context, const EngineOptions& options) {
+  LOOP_TRY(History history, read_history(context.files, context.clock, context.log));
+  const bool has_work = std::ranges::any_of(
+      history.live(), [](const auto& entry) { return entry.second.has_process(); });
+  if (!has_work) return history;
+  LOOP_TRY(const EngineStatus status, read_engine_status(context.files));
+  if (status.is_alive) return history;
+  Status settled;
+  if (auto visitor = Engine::open(context, options, EngineRole::visitor)) {
+    settled = (*visitor)->step(context.clock.now());
+  } else {
+    settled = visitor.error();
+  }
+  if (!settled) context.log.warning("runs were not settled: " + settled.error().message());
+  return read_history(context.files, context.clock, context.log);
 }
 
 }  // namespace loop

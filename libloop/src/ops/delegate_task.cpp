@@ -126,6 +126,28 @@ Result<DelegateTaskAnswer> delegate_task(const OperationContext& context,
   return answer;
 }
 
+Result<std::optional<DelegationView>> view_delegation(const OperationContext& context,
+                                                      const RunId& id) {
+  const EngineContext& services = context.services;
+  if (!is_run_id(id.str())) return std::optional<DelegationView>{};
+  LOOP_TRY(const History history, settled_history(services, context.engine));
+  const RunSummary* run = history.find(id);
+  if (run == nullptr || !is_delegation_key(run->schedule)) return std::optional<DelegationView>{};
+  DelegationView view{.run = *run, .answer = {.task_id = id, .mode_assigned = run->mode}};
+  RunDirectory directory(services.files, services.random, id);
+  view.answer.run_directory = directory.path().str();
+  view.answer.depth = run->depth;
+  LOOP_TRY(const auto intent, directory.intent());
+  const Instant begun = run->first_start.value_or(run->claimed);
+  view.answer.deadline = begun + (intent ? intent->timeout_total : Duration{});
+  LOOP_TRY_VOID(fill_from_run(context, *run, view.answer));
+  return std::optional(std::move(view));
+}
+
+boost::json::object to_json(const OperationContext& context, const DelegateTaskAnswer& answer) {
+  return ops::answer_json(context, answer);
+}
+
 namespace {
 
 constexpr OperationInfo kInfo{

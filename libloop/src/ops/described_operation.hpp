@@ -10,6 +10,27 @@
 
 namespace loop::ops {
 
+// An answer may say that what was asked for did not succeed (a validation with findings).
+template <class Answer>
+bool is_success(const Answer& answer) {
+  if constexpr (requires {
+                  { answer.is_success } -> std::convertible_to<bool>;
+                }) {
+    return answer.is_success;
+  } else {
+    return true;
+  }
+}
+
+template <class Answer>
+boost::json::object answer_json(const OperationContext& context, const Answer& answer) {
+  boost::json::object json{{"success", is_success(answer)},
+                           {"timestamp", format_instant(context.now())}};
+  boost::json::object fields = encode(answer);
+  for (auto& member : fields) json[member.key()] = std::move(member.value());
+  return json;
+}
+
 template <class Request, class Answer>
 class DescribedOperation final : public Operation {
  public:
@@ -32,25 +53,10 @@ class DescribedOperation final : public Operation {
     Request request;
     LOOP_TRY_VOID(decode(arguments, "", request));
     LOOP_TRY(const Answer answer, function_(context, request));
-    boost::json::object json{{"success", is_success(answer)},
-                             {"timestamp", format_instant(context.now())}};
-    boost::json::object fields = encode(answer);
-    for (auto& member : fields) json[member.key()] = std::move(member.value());
-    return json;
+    return answer_json(context, answer);
   }
 
  private:
-  // An answer may say that what was asked for did not succeed (a validation with findings).
-  static bool is_success(const Answer& answer) {
-    if constexpr (requires {
-                    { answer.is_success } -> std::convertible_to<bool>;
-                  }) {
-      return answer.is_success;
-    } else {
-      return true;
-    }
-  }
-
   OperationInfo info_;
   Function function_;
 };

@@ -72,7 +72,7 @@ Result<GetScheduleStatusAnswer> get_schedule_status(const OperationContext& cont
   if (request.schedule_id) {
     LOOP_TRY(wanted, require_schedule(*book, *request.schedule_id));
   }
-  LOOP_TRY(const History history, read_history(services.files, services.clock, services.log));
+  LOOP_TRY(const History history, settled_history(services, context.engine));
   const Instant now = context.now();
   const auto views = view_schedules(*book, history, context.engine.zone, now, kNextSlotsShown);
 

@@ -212,7 +212,7 @@ OrchestratorHealthAnswer orchestrator_health(const OperationContext& context, Ve
     health.schedules = static_cast<std::int64_t>((*book)->schedules().size());
     health.active_schedules = std::ranges::count((*book)->schedules(), true, &Schedule::active);
   }
-  if (const auto history = read_history(services.files, services.clock, services.log)) {
+  if (const auto history = settled_history(services, context.engine)) {
     for (const auto& [id, run] : history->live())
       ++(run.has_process() ? health.running : health.waiting);
     health.escalated = std::ranges::count_if(

@@ -54,7 +54,7 @@ bool matches(const RunSummary& run, const ListRunsRequest& request) {
 
 Result<ListRunsAnswer> list_runs(const OperationContext& context, const ListRunsRequest& request) {
   const EngineContext& services = context.services;
-  LOOP_TRY(const History history, read_history(services.files, services.clock, services.log));
+  LOOP_TRY(const History history, settled_history(services, context.engine));
   std::vector<const RunSummary*> found;
   for (const RunSummary& run : history.finished()) {
     if (matches(run, request)) found.push_back(&run);

@@ -11,7 +11,7 @@ namespace loop::ops {
 
 Result<RunSummary> find_run(const OperationContext& context, const RunId& id) {
   const EngineContext& services = context.services;
-  LOOP_TRY(const History history, read_history(services.files, services.clock, services.log));
+  LOOP_TRY(const History history, settled_history(services, context.engine));
   const RunSummary* run = is_run_id(id.str()) ? history.find(id) : nullptr;
   if (run != nullptr) return *run;
   std::vector<std::string> known;

@@ -122,4 +122,8 @@ Result<EngineStatus> read_engine_status(FileSystem& files);
 Result<History> read_history(FileSystem& files, Clock& clock, Log& log,
                              std::size_t finished_max = 0);
 
+// The same for those who show it to somebody: where no engine is alive, runs that have ended since
+// are settled first, as a visitor. That they could not be (a read-only disk) is logged only.
+Result<History> settled_history(const EngineContext& context, const EngineOptions& options);
+
 }  // namespace loop

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/fwd.hpp>
+
 #include "loop/domain/time_ledger.h"
 #include "loop/ops/operation.h"
 
@@ -43,6 +45,17 @@ struct DelegateTaskAnswer {
 };
 
 inline constexpr std::int64_t kDelegateWaitSecondsMax = 7200;
+
+struct DelegationView {
+  RunSummary run;
+  DelegateTaskAnswer answer;  // without scores
+};
+// A delegated run, and what delegate_task would answer of it now; nothing when there is no such
+// run, or it was not delegated.
+Result<std::optional<DelegationView>> view_delegation(const OperationContext& context,
+                                                      const RunId& id);
+// As a call of the operation answers it.
+boost::json::object to_json(const OperationContext& context, const DelegateTaskAnswer& answer);
 
 // The errors of Engine::delegate. `cancelled` while waiting leaves the run alone.
 Result<DelegateTaskAnswer> delegate_task(const OperationContext& context,

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// The built server as a process: how it ends, and what a client that does not read costs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <vector>
+
+#include "apps/loopctl_fixture.hpp"
+#include "apps/mcp_client.hpp"
+#include "support/catch.hpp"
+
+using namespace loop::test;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kPing = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
+
+// Of /proc/<pid>/status, in kB.
+std::int64_t resident_kb(int pid) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
+  }
+  return 0;
+}
+
+bool is_alive(int pid) {
+  std::ifstream stat(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  std::getline(stat, text);
+  const std::size_t name_end = text.rfind(')');
+  return name_end != std::string::npos && text.at(name_end + 2) != 'Z';
+}
+
+}  // namespace
+
+TEST_CASE("mcp process: SIGTERM and SIGINT end it in order, also in the middle of a session") {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+  for (const int number : {SIGTERM, SIGINT}) {
+    McpClient client(fixture.spec({}));
+    client.send(kPing);
+    client.answer_to(1);
+    client.post("subscriptions/listen", {{"notifications", {{"toolsListChanged", true}}}});
+    client.notification("notifications/subscriptions/acknowledged");
+    client.program().send_signal(number);
+    // The stream gets its last messages.
+    client.notification("notifications/cancelled");
+    const auto ended = client.program().wait();
+    CHECK(ended.code == 0);
+    CHECK_FALSE(ended.was_killed);
+    CHECK(ended.err.empty());
+  }
+}
+
+TEST_CASE("mcp process: a second signal ends the wait for a call that does not return") {
+  LoopctlFixture fixture;
+  fixture.make_job("true");
+  McpClient client(fixture.spec({}));
+  client.begin();
+  client.post_legacy("tools/call", {{"name", "delegate_task"},
+                                    {"arguments",
+                                     {{"task_description", "sleep 60"},
+                                      {"agent", "shell"},
+                                      {"target_mode", "code"},
+                                      {"wait_seconds", 60}}}});
+  // The call is at work once its run is listed.
+  while (client.call("list_runs").at("structuredContent").at("runs").as_array().empty()) {
+  }
+  client.program().send_signal(SIGTERM);
+  client.program().send_signal(SIGTERM);
+  const auto ended = client.program().wait();
+  CHECK(ended.code == 0);
+  CHECK_FALSE(ended.was_killed);
+}
+
+TEST_CASE("mcp process: it ends when the process that started it is gone, its input still open") {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+  ProgramSpec spec = fixture.spec({});
+  // The shell passes its own standard input on and stays.
+  spec.argv = {"/bin/sh", "-c",
+               fmt::format("exec 3<&0; '{}' <&3 3<&- & echo $! >&2; wait", std::string(LOOP_MCP))};
+  spec.keeps_input_open = true;
+  Program shell(spec);
+  REQUIRE(shell.wait_for_error_text("\n"));
+  REQUIRE(shell.write_input(std::string(kPing) + "\n"));
+  REQUIRE(shell.next_line());
+  shell.send_signal(SIGKILL);
+  // Its output ends when the server, which holds the other copy of it, has ended.
+  CHECK_FALSE(shell.next_line());
+  const auto ended = shell.wait();
+  CHECK_FALSE(ended.was_killed);
+  CHECK_FALSE(is_alive(std::stoi(ended.err)));
+}
+
+TEST_CASE("mcp process: a client that does not read costs bounded memory, and gets everything") {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+  McpClient client(fixture.spec({}));
+  constexpr int kRequests = 20'000;
+  std::string text;
+  for (int id = 1; id <= kRequests; ++id) {
+    text += fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"tools/list","params":{{"_meta":{{)"
+                        R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                        R"("io.modelcontextprotocol/clientCapabilities":{{}}}}}}}})"
+                        "\n",
+                        id);
+  }
+  const std::size_t taken = client.program().write_until_unread(text);
+  REQUIRE(taken < text.size());  // it has stopped reading
+  CHECK(resident_kb(client.program().pid()) < 250'000);
+
+  // The last line is completed while the answers are read.
+  const std::size_t whole = text.find('\n', taken) + 1;
+  const auto asked = static_cast<int>(
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(whole), '\n'));
+  std::vector<bool> seen(kRequests + 1);
+  for (int count = 0; count < asked; ++count) {
+    if (count == asked / 2) {
+      REQUIRE(client.program().write_input(std::string_view(text).substr(taken, whole - taken)));
+    }
+    const auto line = client.program().next_line();
+    REQUIRE(line);
+    const auto id = json::parse(*line).at("id").as_int64();
+    REQUIRE_FALSE(seen.at(static_cast<std::size_t>(id)));
+    seen.at(static_cast<std::size_t>(id)) = true;
+  }
+}
