@@ -14,6 +14,8 @@ case "${1-}" in
   "") ;;
   --checks)
     packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ccache strace)
+    # For the protocol's clients of tests/clients, which bring their own Node.
+    command -v npm >/dev/null || packages+=(npm)
     ;;
   *)
     echo "usage: cmake/install-dependencies.sh [--checks]" >&2

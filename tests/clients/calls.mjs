@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// One good call of each tool, in an order in which each finds what it needs.
+export const calls = [
+  ['get_schedule_status', {}],
+  ['get_mode_capabilities', {}],
+  ['track_task_time', { task_description: 'a session', mode: 'code' }],
+  ['get_time_tracking', {}],
+  ['update_persistent_memory', { section: 'patterns', content: 'clients work' }],
+  ['get_persistent_memory', {}],
+  ['get_todo_status', {}],
+  ['switch_mode', { target_mode: 'code', task_context: 'to write' }],
+  ['manage_schedules', {
+    action: 'create',
+    schedule_data: { name: 'nightly', mode: 'code', taskInstructions: 'tidy up', scheduleType: 'time',
+      timeInterval: '1', timeUnit: 'day', 'loop.agent': 'shell' },
+  }],
+  ['write_project_file', { file_path: 'a.txt', content: 'one\ntwo\n' }],
+  ['backup_file', { file_path: 'a.txt' }],
+  ['write_project_file', { file_path: 'a.txt', content: 'three\n' }],
+  ['restore_file', { file_path: 'a.txt' }],
+  ['read_project_file', { file_path: 'a.txt' }],
+  ['list_project_structure', {}],
+  ['search_in_files', { pattern: 'two' }],
+  ['run_validation', { validation_type: 'schedules' }],
+  ['sync_environment', {}],
+  ['error_recovery', { operation: 'the tests', error_context: { error: 'one failed' } }],
+  ['get_system_status', {}],
+  ['delegate_task', { task_description: 'echo hello', agent: 'shell', target_mode: 'code', wait_seconds: 60 }],
+  ['list_runs', {}],
+];
