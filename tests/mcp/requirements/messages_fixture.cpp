@@ -35,7 +35,7 @@ void check_refused_id(Play& play, const std::string& id) {
   std::string line = play.line("tools/list");
   const std::string own = "\"id\":" + std::to_string(play.last_id);
   line.replace(line.find(own), own.size(), "\"id\":" + id);
-  play.talk.say(line);
+  play.talk.say_wrong(line);
   for (const json::object& message : play.heard()) {
     CHECK_FALSE(message.contains("result"));
     CHECK(message.at("error").at("code") == -32600);
@@ -93,7 +93,7 @@ constexpr Requirement kRows[]{
      .words = "an error has the id of its request, unless that could not be read",
      .check =
          [](Play& play) {
-           const json::object refused = play.ask("no/method");
+           const json::object refused = play.talk.ask_wrong(play.line("no/method"));
            CHECK(refused.contains("error"));
            CHECK(refused.at("id") == play.last_id);
          }},

@@ -35,7 +35,9 @@ class Play {
                    std::string_view meta = {});
   void say(std::string_view method, std::string_view params = {}, std::string_view meta = {});
   void notify(std::string_view method, std::string_view params = {});
-  // The only answer; its result; its error's code.
+  // One that its revision does not have, or has in another form.
+  void say_wrong(std::string_view method, std::string_view params = {}, std::string_view meta = {});
+  // The only answer; its result; the error's code of what may be a wrong request.
   boost::json::object ask(std::string_view method, std::string_view params = {},
                           std::string_view meta = {});
   boost::json::object result(std::string_view method, std::string_view params = {},

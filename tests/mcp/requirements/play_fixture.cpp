@@ -148,6 +148,10 @@ void Play::say(std::string_view method, std::string_view params, std::string_vie
   talk.say(line(method, params, meta));
 }
 
+void Play::say_wrong(std::string_view method, std::string_view params, std::string_view meta) {
+  talk.say_wrong(line(method, params, meta));
+}
+
 void Play::notify(std::string_view method, std::string_view params) {
   talk.say(fmt::format(R"({{"jsonrpc":"2.0","method":"{}","params":{{{}}}}})", method, params));
 }
@@ -165,7 +169,7 @@ json::object Play::result(std::string_view method, std::string_view params, std:
 
 std::int64_t Play::refusal(std::string_view method, std::string_view params,
                            std::string_view meta) {
-  const json::object answer = ask(method, params, meta);
+  const json::object answer = talk.ask_wrong(line(method, params, meta));
   INFO(json::serialize(answer));
   REQUIRE(answer.contains("error"));
   return answer.at("error").at("code").as_int64();
@@ -197,8 +201,8 @@ std::vector<json::object> Play::tour() {
   }
   for (const char* method : {"tools/list", "resources/list", "resources/templates/list",
                              "prompts/list", "no/method", "ping", "server/discover"}) {
-    say(method);
-    say(method, R"("cursor":"none")");
+    say_wrong(method);
+    say_wrong(method, R"("cursor":"none")");
   }
   for (const char* name : {"a", "b", "broken", "none"}) {
     say("resources/read", fmt::format(R"("uri":"note://{}")", name));
@@ -208,9 +212,9 @@ std::vector<json::object> Play::tour() {
   say("prompts/get", R"("name":"pictures")");
   say("completion/complete", R"("ref":{"type":"ref/prompt","name":"greet"},
       "argument":{"name":"how","value":""})");
-  say("completion/complete");
-  say("logging/setLevel", R"("level":"debug")");
-  say("resources/subscribe", R"("uri":"note://a")");
+  say_wrong("completion/complete");
+  say_wrong("logging/setLevel", R"("level":"debug")");
+  say_wrong("resources/subscribe", R"("uri":"note://a")");
   if (is_modern()) {
     say("subscriptions/listen", R"("notifications":{"toolsListChanged":true,
         "promptsListChanged":true,"resourcesListChanged":true,
