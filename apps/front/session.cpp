@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
+#include "front/mcp_program.hpp"
 #include "loop/agents/adapter.h"
 #include "loop/base/text.h"
 #include "loop/domain/trust.h"
@@ -228,12 +230,23 @@ Result<loop::OperationContext> Session::operation_context(const loop::EngineOpti
                                 .meter = &meter};
 }
 
+// An empty list says something too: no server.
+bool Session::says_mcp_command() const {
+  return config_ && std::ranges::any_of(config_->values, [](const loop::ConfigValue& value) {
+           return value.key == "agent.mcp_command" && value.origin != loop::ConfigOrigin::built_in;
+         });
+}
+
 Result<loop::EngineOptions> Session::options_with(const loop::Config& config) {
   loop::EngineOptions options;
   options.config = config;
   LOOP_TRY(options.zone, zone_of(config));
   LOOP_TRY(options.is_trusted, is_trusted());
   LOOP_TRY(options.global_modes, global_modes());
+  if (!says_mcp_command()) {
+    options.config.mcp_command =
+        mcp_command(surroundings_, root()).value_or(std::vector<std::string>{});
+  }
   options.runner_command = {surroundings_.program, "-C", root(), "__runner"};
   for (const auto& [name, value] : surroundings_.environment) {
     options.environment.push_back(fmt::format("{}={}", name, value));

@@ -87,7 +87,9 @@ class Session {
           SessionOptions options, std::unique_ptr<loop::Log> log);
 
   loop::Result<loop::LoadedConfig> load();
+  // With loop-mcp as the agents' server, unless the configuration says another or none.
   loop::Result<loop::EngineOptions> options_with(const loop::Config& config);
+  bool says_mcp_command() const;
   loop::Result<loop::Zone> zone_of(const loop::Config& config);
   // Of an untrusted workspace the built-in values: nothing is executed by looking.
   loop::Result<loop::Config> config_for_looking();

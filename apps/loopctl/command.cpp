@@ -16,10 +16,11 @@ std::string Command::words() const { return fmt::format("{}", fmt::join(path, " 
 const std::vector<Command>& command_table() {
   static const std::vector<Command> table = [] {
     std::vector<Command> commands;
-    for (const auto group : {workspace_commands, schedule_commands, engine_commands, run_commands,
-                             delegation_commands, time_commands, memory_commands, todo_commands,
-                             mode_commands, escalation_commands, trust_commands, config_commands,
-                             cost_commands, operation_group_commands, about_commands}) {
+    for (const auto group :
+         {workspace_commands, schedule_commands, engine_commands, run_commands, delegation_commands,
+          time_commands, memory_commands, todo_commands, mode_commands, escalation_commands,
+          trust_commands, config_commands, cost_commands, operation_group_commands, mcp_commands,
+          about_commands}) {
       std::vector<Command> rows = group();
       std::move(rows.begin(), rows.end(), std::back_inserter(commands));
     }
@@ -74,6 +75,7 @@ const std::vector<Group>& command_groups() {
       {"mode", "Modes: who does it"},
       {"escalation", "Escalations: three failures in a row"},
       {"tools", "Operations: what agents and programs can call"},
+      {"mcp", "The MCP server in other programs"},
       {"config", "Configuration and where each value comes from"},
   };
   return groups;

@@ -27,6 +27,10 @@ void append_mcp(const std::vector<std::string>& command, std::vector<std::string
                                   json::serialize(json::string(command.front())))});
   append(argv,
          {"-c", fmt::format("mcp_servers.{}.args={}", kMcpServerName, json::serialize(args))});
+  // Codex hands its servers no variables but these: they tell whose run calls.
+  const json::array variables{"LOOP_RUN_ID", "LOOP_DEPTH", "LOOP_DEADLINE"};
+  append(argv, {"-c", fmt::format("mcp_servers.{}.env_vars={}", kMcpServerName,
+                                  json::serialize(variables))});
 }
 
 Result<AgentCommand> codex_command(const AgentDefinition& definition, const AgentTask& task) {
