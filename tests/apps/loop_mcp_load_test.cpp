@@ -105,6 +105,20 @@ class BusyClient {
   std::vector<std::string> problems_;
 };
 
+// Of /proc/<pid>/status, in kB.
+std::int64_t resident_kb(int pid) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
+  }
+  return 0;
+}
+
+std::ptrdiff_t descriptors(int pid) {
+  const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", pid));
+  return std::distance(begin(all), end(all));
+}
+
 bool succeeded(const json::object& answer) { return answer.at("success").as_bool(); }
 
 // What one client does: writes that must not be lost, and reads whose answer shows whose they are.
@@ -242,3 +256,39 @@ TEST_CASE("mcp load: two servers and loopctl at once lose nothing and mix nothin
 }
 
 TEST_CASE("mcp load: the same with 100,000 calls", "[.long]") { play_mixed(49'750, 50, 500); }
+
+namespace {
+
+// Reads of all kinds, and refusals. After the first tenth nothing grows any more.
+void play_long(std::size_t calls) {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+  fixture.write("TODO.md", "- [ ] a task\n");
+  fixture.write("a.txt", "text\n");
+  BusyClient client(fixture.spec({}));
+  const auto call_of = [](std::size_t index) -> Call {
+    switch (index % 5) {
+      case 0: return {"get_todo_status", {}, succeeded};
+      case 1: return {"read_project_file", {{"file_path", "a.txt"}}, succeeded};
+      case 2:
+        return {"search_in_files", {{"pattern", "text"}, {"file_pattern", "*.txt"}}, succeeded};
+      case 3: return {"get_persistent_memory", {}, succeeded};
+      default: return {"get_mode_capabilities", {{"include_instructions", false}}, succeeded};
+    }
+  };
+  const int pid = client.program().pid();
+  client.play(calls / 10, call_of);
+  const std::int64_t memory = resident_kb(pid);
+  const std::ptrdiff_t open = descriptors(pid);
+  client.play(calls - calls / 10, call_of);
+  CHECK(client.problems() == std::vector<std::string>{});
+  CHECK(client.answered() == calls);
+  CHECK(descriptors(pid) == open);
+  CHECK(resident_kb(pid) < memory + 4096);
+}
+
+}  // namespace
+
+TEST_CASE("mcp load: memory and descriptors do not grow with the calls") { play_long(20'000); }
+
+TEST_CASE("mcp load: the same over 1,000,000 calls", "[.long]") { play_long(1'000'000); }

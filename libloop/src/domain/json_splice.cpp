@@ -159,6 +159,7 @@ Result<std::string> put_json_member(std::string_view given, const JsonPath& path
   LOOP_TRY(const Place place, locate(document, path));
   std::string result(text);
   if (place.value) {
+    if (parse_node(document, *place.value) == value) return result;
     const JsonNode& node = document.tokens[*place.value];
     const std::size_t indent = indent_before(text, node.item_begin()).value_or("").size();
     return result.replace(node.begin, node.end - node.begin, pretty(value, indent));
