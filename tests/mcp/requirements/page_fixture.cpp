@@ -78,7 +78,19 @@ std::string count_table(std::span<const Requirement> requirements) {
     }
     table += "\n";
   }
+  table += fmt::format("\n{} rows in all; a row counts in each of its revisions.\n",
+                       requirements.size());
   return table;
+}
+
+std::string open_list(std::span<const Requirement> requirements) {
+  std::string list;
+  for (const Requirement& row : requirements) {
+    if (state_of(row) != State::open) continue;
+    list += fmt::format("- {} ({}, {}, {}): {}\n", row.words, to_string(row.level),
+                        span_text(row.span), row.source, row.open);
+  }
+  return list.empty() ? list : "\n## Open\n\n" + list;
 }
 
 }  // namespace
@@ -95,7 +107,14 @@ std::string_view to_string(Level level) noexcept {
 
 std::vector<Requirement> all_requirements() {
   std::vector<Requirement> all;
-  for (const auto rows : {message_rows()}) all.insert(all.end(), rows.begin(), rows.end());
+  for (const auto rows :
+       {message_rows(),      metadata_rows(),  schema_rows(),       lifecycle_rows(),
+        ping_rows(),         stdio_rows(),     cancellation_rows(), progress_rows(),
+        subscription_rows(), input_rows(),     task_rows(),         task_error_rows(),
+        tool_rows(),         tool_form_rows(), resource_rows(),     prompt_rows(),
+        completion_rows(),   logging_rows(),   paging_rows(),       client_rows(),
+        elicitation_rows()})
+    all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }
 
@@ -104,7 +123,7 @@ std::string requirements_page(std::span<const Requirement> requirements) {
   for (const Requirement& row : requirements) {
     if (std::ranges::find(sources, row.source) == sources.end()) sources.push_back(row.source);
   }
-  std::string page = std::string(kHead) + count_table(requirements);
+  std::string page = std::string(kHead) + count_table(requirements) + open_list(requirements);
   for (const std::string_view source : sources) {
     page += fmt::format(
         "\n## {}\n\n| Requirement | Level | Revisions | State |\n|---|---|---|---|\n", source);

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mcp::test {
 
 namespace json = boost::json;
@@ -78,6 +80,51 @@ void add_tools(ServerDefinition& given, const std::shared_ptr<Hook>& hook) {
   });
 }
 
+const InputRequest kAskName{
+    "elicitation/create",
+    {{"mode", "form"},
+     {"message", "Who?"},
+     {"requestedSchema", {{"type", "object"}, {"properties", {{"name", {{"type", "string"}}}}}}}}};
+
+Reply<ToolResult> run_job(Call& call, const json::object& arguments, const Hook& hook) {
+  const std::string_view wish(arguments.at("do").as_string());
+  if (wish == "fail") return ToolResult{.content = {TextContent{"no"}}, .is_error = true};
+  if (wish == "break") return RpcError{ErrorCode::invalid_params, "broken"};
+  if (wish == "ask" && (call.answer("a") == nullptr || call.answer("b") == nullptr)) {
+    return InputRequired{{{"a", kAskName}, {"b", kAskName}}};
+  }
+  if (wish == "repeat") return InputRequired{{{"a", kAskName}}};
+  if (wish == "hook") hook(call);
+  return ToolResult{.content = {TextContent{"done"}}};
+}
+
+void add_asking_tools(ServerDefinition& given, const std::shared_ptr<Hook>& hook) {
+  const auto add = [&](std::string name, TaskUse tasks, auto run) {
+    given.tools.push_back({.name = std::move(name),
+                           .description = "asks",
+                           .input_schema = object_schema(),
+                           .tasks = tasks,
+                           .run = std::move(run)});
+  };
+  add("ask", TaskUse::none, [](Call& call, const json::object&) -> Reply<ToolResult> {
+    const json::object* answer = call.answer("name");
+    if (answer == nullptr) return InputRequired{{{"name", kAskName}}};
+    return ToolResult{.content = {TextContent{json::serialize(*answer)}}};
+  });
+  add("question", TaskUse::none,
+      [](Call& call, const json::object& arguments) -> Reply<ToolResult> {
+        const json::object* answer = call.answer("q");
+        if (answer != nullptr) return ToolResult{.content = {TextContent{"answered"}}};
+        return InputRequired{{{"q",
+                               {std::string(arguments.at("method").as_string()),
+                                arguments.at("params").as_object()}}}};
+      });
+  add("job", TaskUse::always,
+      [hook](Call& call, const json::object& arguments) -> Reply<ToolResult> {
+        return run_job(call, arguments, *hook);
+      });
+}
+
 void add_prompts(ServerDefinition& given) {
   given.prompts.push_back(
       {.name = "greet",
@@ -112,6 +159,7 @@ ServerDefinition whole_definition(std::shared_ptr<Hook> hook) {
                          .resources = std::make_shared<Notes>(),
                          .page_size = 2};
   add_tools(given, hook);
+  add_asking_tools(given, hook);
   add_prompts(given);
   return given;
 }
@@ -122,20 +170,21 @@ ServerDefinition bare_definition() {
   return given;
 }
 
-Play::Play(Revision spoken) : revision(spoken), talk(whole_definition(hook)) { begin(); }
+Play::Play(Revision spoken) : revision(spoken), talk(whole_definition(hook)) { declare("{}"); }
 
 Play::Play(Revision spoken, ServerDefinition definition)
     : revision(spoken), talk(std::move(definition)) {
-  begin();
+  declare("{}");
 }
 
-void Play::begin() {
-  if (!is_modern()) talk.begin(revision);
+void Play::declare(std::string_view capabilities) {
+  declared_ = capabilities;
+  if (!is_modern()) talk.begin(revision, capabilities);
 }
 
 std::string Play::line(std::string_view method, std::string_view params, std::string_view meta) {
   const std::string id = std::to_string(++last_id);
-  if (is_modern()) return Conversation::modern(id, method, params, meta);
+  if (is_modern()) return Conversation::modern(id, method, params, meta, declared_);
   std::string members(params);
   if (!meta.empty()) {
     members += fmt::format("{}\"_meta\":{{{}}}", params.empty() ? "" : ",", meta);
@@ -153,7 +202,8 @@ void Play::say_wrong(std::string_view method, std::string_view params, std::stri
 }
 
 void Play::notify(std::string_view method, std::string_view params) {
-  talk.say(fmt::format(R"({{"jsonrpc":"2.0","method":"{}","params":{{{}}}}})", method, params));
+  talk.say_wrong(
+      fmt::format(R"({{"jsonrpc":"2.0","method":"{}","params":{{{}}}}})", method, params));
 }
 
 json::object Play::ask(std::string_view method, std::string_view params, std::string_view meta) {
@@ -196,7 +246,7 @@ std::vector<json::object> Play::tour() {
     call.log(LogLevel::error, "tour", "noted");
   };
   const std::string_view loud = R"("io.modelcontextprotocol/logLevel":"debug","progressToken":"t")";
-  for (const char* tool : {"echo", "fail", "throw", "hook", "rich", "none"}) {
+  for (const char* tool : {"echo", "fail", "throw", "hook", "rich", "ask", "none"}) {
     say("tools/call", fmt::format(R"("name":"{}","arguments":{{"a":1}})", tool), loud);
   }
   for (const char* method : {"tools/list", "resources/list", "resources/templates/list",
@@ -225,6 +275,42 @@ std::vector<json::object> Play::tour() {
   talk.server.notify_resources_changed();
   talk.server.notify_resource_updated("note://a");
   return heard();
+}
+
+std::string state_member(const json::object& asked) {
+  return fmt::format(R"("requestState":"{}")",
+                     std::string_view(asked.at("requestState").as_string()));
+}
+
+namespace {
+
+bool is_letter(char byte) { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
+bool is_letter_or_digit(char byte) { return is_letter(byte) || (byte >= '0' && byte <= '9'); }
+
+bool is_meta_label(std::string_view label) {
+  if (label.empty() || !is_letter(label.front()) || !is_letter_or_digit(label.back())) return false;
+  return std::ranges::all_of(label,
+                             [](char byte) { return is_letter_or_digit(byte) || byte == '-'; });
+}
+
+}  // namespace
+
+bool is_meta_key(std::string_view key) {
+  const auto slash = key.find('/');
+  const std::string_view name = slash == std::string_view::npos ? key : key.substr(slash + 1);
+  if (slash != std::string_view::npos) {
+    std::string_view prefix = key.substr(0, slash);
+    while (prefix.find('.') != std::string_view::npos) {
+      if (!is_meta_label(prefix.substr(0, prefix.find('.')))) return false;
+      prefix.remove_prefix(prefix.find('.') + 1);
+    }
+    if (!is_meta_label(prefix)) return false;
+  }
+  if (name.empty()) return true;
+  return is_letter_or_digit(name.front()) && is_letter_or_digit(name.back()) &&
+         std::ranges::all_of(name, [](char byte) {
+           return is_letter_or_digit(byte) || byte == '-' || byte == '_' || byte == '.';
+         });
 }
 
 std::vector<json::object> of_method(const std::vector<json::object>& messages,

@@ -47,6 +47,26 @@ struct Requirement {
 
 // The parts of the table.
 std::span<const Requirement> message_rows();
+std::span<const Requirement> metadata_rows();
+std::span<const Requirement> schema_rows();
+std::span<const Requirement> lifecycle_rows();
+std::span<const Requirement> ping_rows();
+std::span<const Requirement> stdio_rows();
+std::span<const Requirement> cancellation_rows();
+std::span<const Requirement> progress_rows();
+std::span<const Requirement> subscription_rows();
+std::span<const Requirement> input_rows();
+std::span<const Requirement> task_rows();
+std::span<const Requirement> task_error_rows();
+std::span<const Requirement> tool_rows();
+std::span<const Requirement> tool_form_rows();
+std::span<const Requirement> resource_rows();
+std::span<const Requirement> prompt_rows();
+std::span<const Requirement> completion_rows();
+std::span<const Requirement> logging_rows();
+std::span<const Requirement> paging_rows();
+std::span<const Requirement> client_rows();
+std::span<const Requirement> elicitation_rows();
 
 std::vector<Requirement> all_requirements();
 
