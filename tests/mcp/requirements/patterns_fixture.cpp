@@ -239,6 +239,12 @@ constexpr Requirement kStdioRows[]{
            }
            CHECK(play.result("tools/list").contains("tools"));
          }},
+    {.id = "stdio.utf8_sent",
+     .span = since(Revision::v2025_03_26),
+     .source = "basic/transports",
+     .words = "messages of the server are UTF-8, whatever files hold",
+     .shown_by = "tests/apps/loop_mcp_form_test.cpp: mcp: bytes that are no text do not get into "
+                 "the protocol"},
     {.id = "stdio.lines",
      .level = Level::must_not,
      .source = "basic/transports",
@@ -290,6 +296,12 @@ constexpr Requirement kStdioRows[]{
            };
            play.say("tools/call", R"("name":"hook")",
                     R"("progressToken":1,"io.modelcontextprotocol/logLevel":"debug")");
+           CHECK(play.heard().empty());
+           play.say("subscriptions/listen", R"("notifications":{"toolsListChanged":true})");
+           CHECK(play.heard().size() == 1);
+           play.notify(notification::kCancelled, cancelled(play.last_id));
+           play.talk.server.notify_tools_changed();
+           play.talk.session->end_subscriptions();
            CHECK(play.heard().empty());
          }},
     {.id = "stdio.exit",

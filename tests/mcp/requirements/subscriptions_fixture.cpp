@@ -51,14 +51,24 @@ constexpr Requirement kSubscriptionRows[]{
      .words = "a stream carries only the kinds of news that were asked for",
      .check =
          [](Play& play) {
-           play.say("subscriptions/listen", R"("notifications":{"promptsListChanged":true,
-               "toolsListChanged":false,"resourceSubscriptions":["note://b"]})");
-           play.heard();
-           change_everything(play);
-           const auto heard = play.heard();
-           REQUIRE(heard.size() == 2);
-           CHECK(heard[0].at("method") == "notifications/prompts/list_changed");
-           CHECK(heard[1].at("params").at("uri") == "note://b");
+           for (const auto& [wish, method] :
+                {std::pair{R"("toolsListChanged":true)", notification::kToolsChanged},
+                 std::pair{R"("promptsListChanged":true,"toolsListChanged":false)",
+                           notification::kPromptsChanged},
+                 std::pair{R"("resourcesListChanged":true)", notification::kResourcesChanged},
+                 std::pair{R"("resourceSubscriptions":["note://b"])",
+                           notification::kResourceUpdated}}) {
+             Play one(play.revision);
+             one.say("subscriptions/listen", fmt::format(R"("notifications":{{{}}})", wish));
+             one.heard();
+             change_everything(one);
+             const auto heard = one.heard();
+             REQUIRE(heard.size() == 1);
+             CHECK(heard[0].at("method").as_string() == method);
+             if (method == notification::kResourceUpdated) {
+               CHECK(heard[0].at("params").at("uri") == "note://b");
+             }
+           }
          }},
     {.id = "listen.acknowledged",
      .span = kModern,

@@ -113,7 +113,7 @@ constexpr Requirement kRows[]{
          }},
     {.id = "tools.sanitize",
      .source = "server/tools",
-     .words = "what tools give is made safe: text is UTF-8, secrets of other programs are not told",
+     .words = "what tools give is made safe: bytes that are no text do not go out",
      .shown_by = "tests/apps/loop_mcp_form_test.cpp: mcp: bytes that are no text do not get into "
                  "the protocol"},
 };
