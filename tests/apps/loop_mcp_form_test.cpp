@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "apps/loopctl_fixture.hpp"
-#include "mcp/json_schema.hpp"
+#include "mcp/tap/json_schema.hpp"
 #include "support/catch.hpp"
 
 using namespace loop::test;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "apps/loopctl_fixture.hpp"
+#include "mcp/tap/schema_tap.hpp"
 #include "support/catch.hpp"
 
 using namespace loop::test;
@@ -60,9 +61,18 @@ class Server {
 
   Heard talk(const std::string& input, const std::vector<std::string>& words = {}) const {
     Heard heard{run_program(spec(input, words)), {}};
+    mcp::test::SchemaTap tap;
+    std::istringstream said(input);
+    for (std::string line; std::getline(said, line);) {
+      json::error_code failure;
+      const json::value message = json::parse(line, failure);
+      if (failure || !message.is_object()) continue;
+      tap.note_request(message.get_object(), mcp::test::revision_of(message.get_object()));
+    }
     std::istringstream lines(heard.result.out);
     for (std::string line; std::getline(lines, line);) {
       heard.messages.push_back(json::parse(line).as_object());
+      tap.check_from_server(heard.messages.back());
     }
     return heard;
   }
@@ -151,6 +161,34 @@ TEST_CASE("mcp: garbage, bad bytes, batches and false ids each get their error, 
       if (message.contains("error")) CHECK(code_of(message) == code);
     }
   }
+}
+
+TEST_CASE("mcp: a batch is served in the revision that has them") {
+  const Server server;
+  std::string begin = kBegin;
+  begin.replace(begin.find("2025-11-25"), 10, "2025-03-26");
+  const auto result = run_program(server.spec(
+      begin +
+      R"([{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}])"
+      "\n"));
+  std::istringstream lines(result.out);
+  std::string line;
+  REQUIRE(std::getline(lines, line));
+  REQUIRE(std::getline(lines, line));
+  CHECK(json::parse(line).as_array().size() == 2);
+  CHECK(result.code == 0);
+}
+
+TEST_CASE(
+    "mcp: before initialize a request hears of both ways in, and the conversation can begin") {
+  const Server server;
+  const auto heard = server.talk(R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})"
+                                 "\n" +
+                                 kBegin + R"({"jsonrpc":"2.0","id":2,"method":"ping"})" + "\n");
+  REQUIRE(heard.with_id(1));
+  const std::string said = json::serialize(*heard.with_id(1));
+  CHECK_THAT(said, Contains("initialize") && Contains("io.modelcontextprotocol/protocolVersion"));
+  CHECK(heard.with_id(2)->contains("result"));
 }
 
 TEST_CASE("mcp: a line over the limit is refused by its id, and the next one is served") {

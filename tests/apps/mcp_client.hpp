@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A client of the built server: a live process, asked and heard line by line.
+// A client of the built server: a live process, asked and heard line by line, each message held
+// against its schema.
 #pragma once
 
 #include <deque>
@@ -9,6 +10,7 @@
 
 #include <boost/json.hpp>
 
+#include "mcp/tap/schema_tap.hpp"
 #include "support/program.hpp"
 
 namespace loop::test {
@@ -18,6 +20,7 @@ class McpClient {
   // `spec` is that of loopctl in a workspace; the server gets `words`.
   explicit McpClient(ProgramSpec spec, const std::vector<std::string>& words = {});
 
+  // One message of the era that it shows; legacy ones are of 2025-11-25.
   void send(std::string_view message);
   // initialize and initialized, in revision 2025-11-25.
   void begin();
@@ -38,7 +41,10 @@ class McpClient {
   Program& program() { return program_; }
 
  private:
+  boost::json::object next_message();
+
   Program program_;
+  mcp::test::SchemaTap tap_;
   std::int64_t last_id_ = 0;
   std::deque<boost::json::object> kept_;
 };

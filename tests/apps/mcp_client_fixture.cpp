@@ -25,6 +25,8 @@ McpClient::McpClient(ProgramSpec spec, const std::vector<std::string>& words)
     : program_(server_spec(std::move(spec), words)) {}
 
 void McpClient::send(std::string_view message) {
+  const json::object parsed = json::parse(message).as_object();
+  tap_.check_from_client(parsed, mcp::test::revision_of(parsed));
   REQUIRE(program_.write_input(std::string(message) + "\n"));
 }
 
@@ -50,6 +52,14 @@ std::int64_t McpClient::post_legacy(std::string_view method, json::object params
   return id;
 }
 
+json::object McpClient::next_message() {
+  const auto line = program_.next_line();
+  REQUIRE(line);
+  json::object message = json::parse(*line).as_object();
+  tap_.check_from_server(message);
+  return message;
+}
+
 json::object McpClient::take(const std::function<bool(const json::object&)>& fits) {
   for (auto kept = kept_.begin(); kept != kept_.end(); ++kept) {
     if (!fits(*kept)) continue;
@@ -58,9 +68,7 @@ json::object McpClient::take(const std::function<bool(const json::object&)>& fit
     return found;
   }
   for (;;) {
-    const auto line = program_.next_line();
-    REQUIRE(line);
-    json::object message = json::parse(*line).as_object();
+    json::object message = next_message();
     if (fits(message)) return message;
     kept_.push_back(std::move(message));
   }

@@ -98,7 +98,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Later work;
   loop::sim::SimClock clock{loop::Instant{}};
   loop::sim::SimRandom random{1};
-  mcp::Server server(definition(), {.work = work, .clock = clock, .random = random});
+  loop::NullLog log;
+  mcp::Server server(definition(), {.work = work, .clock = clock, .random = random, .log = log});
   const auto channel = std::make_shared<CheckedChannel>();
   mcp::Session session(server, channel);
   const std::uint8_t choice = data[0];

@@ -10,7 +10,7 @@
 
 #include <boost/json.hpp>
 
-#include "mcp/schema_tap.hpp"
+#include "mcp/tap/schema_tap.hpp"
 #include "mcp/server/session.hpp"
 #include "sim/sim_clock.hpp"
 #include "sim/sim_random.hpp"
@@ -42,6 +42,13 @@ class KeptChannel final : public Channel {
   void send(const boost::json::object& message, Delivery) override { messages.push_back(message); }
   void send(const boost::json::array& batch) override { messages.push_back(batch); }
   std::vector<boost::json::value> messages;
+};
+
+// What the operator would see.
+class KeptLog final : public loop::Log {
+ public:
+  void write(loop::LogLevel, std::string_view message) override { lines.emplace_back(message); }
+  std::vector<std::string> lines;
 };
 
 class Conversation {
@@ -77,6 +84,7 @@ class Conversation {
   HeldWork work;
   loop::sim::SimClock clock{loop::parse_instant("2026-03-01T12:00:00Z").value()};
   loop::sim::SimRandom random{1};
+  KeptLog log;
   Server server;
   std::shared_ptr<KeptChannel> channel = std::make_shared<KeptChannel>();
   std::unique_ptr<Session> session = std::make_unique<Session>(server, channel);

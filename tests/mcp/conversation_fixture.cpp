@@ -11,7 +11,7 @@ namespace mcp::test {
 namespace json = boost::json;
 
 Conversation::Conversation(ServerDefinition definition)
-    : server(std::move(definition), {.work = work, .clock = clock, .random = random}) {
+    : server(std::move(definition), {.work = work, .clock = clock, .random = random, .log = log}) {
   if (!SchemaTap::is_available()) WARN("skipped: the official schemas are not here");
 }
 
@@ -20,13 +20,7 @@ void Conversation::say(std::string_view line, Form form) {
   const json::value value = json::parse(line, failure);
   const auto note = [&](const json::value& message) {
     if (!message.is_object()) return;
-    const json::value* params = message.get_object().if_contains("params");
-    const json::value* meta = params != nullptr && params->is_object()
-                                  ? params->get_object().if_contains("_meta")
-                                  : nullptr;
-    const bool is_modern = meta != nullptr && meta->is_object() &&
-                           meta->get_object().contains(mcp::meta::kProtocolVersion);
-    const Revision revision = is_modern ? kNewestModern : revision_;
+    const Revision revision = revision_of(message.get_object(), revision_);
     if (form == Form::right) {
       tap_.check_from_client(message.get_object(), revision);
     } else {

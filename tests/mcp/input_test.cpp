@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "mcp/conversation.hpp"
+#include "mcp/server/answer_check.hpp"
 
 using namespace mcp;
 using namespace mcp::test;
@@ -211,6 +212,58 @@ TEST_CASE("answers that nobody asked for are passed over, and no answers are ask
           .at("result")
           .as_object();
   CHECK(bad.at("resultType") == "input_required");
+}
+
+TEST_CASE("an answer that does not fit its question is asked for again, in both eras") {
+  const InputRequest form{
+      "elicitation/create",
+      {{"requestedSchema",
+        {{"type", "object"},
+         {"required", {"name", "age"}},
+         {"properties",
+          {{"name", {{"type", "string"}, {"minLength", 2}, {"maxLength", 3}}},
+           {"age", {{"type", "integer"}, {"minimum", 1}, {"maximum", 9}}},
+           {"rate", {{"type", "number"}}},
+           {"is", {{"type", "boolean"}}},
+           {"one", {{"type", "string"}, {"enum", {"a", "b"}}}},
+           {"titled", {{"type", "string"}, {"oneOf", {{{"const", "x"}, {"title", "X"}}}}}},
+           {"many",
+            {{"type", "array"},
+             {"maxItems", 1},
+             {"items", {{"type", "string"}, {"enum", {"p", "q"}}}}}}}}}}}};
+  const auto fitting = [&](std::string_view more) {
+    return fits(
+        json::parse(fmt::format(R"({{"action":"accept","content":{{{}}}}})", more)).as_object(),
+        form);
+  };
+  CHECK(fitting(R"("name":"ab","age":1)"));
+  CHECK(
+      fitting(R"("name":"äöü","age":9,"rate":1.5,"is":true,"one":"a","titled":"x","many":["q"])"));
+  CHECK(fitting(R"("name":"ab","age":1,"unknown":[])"));
+  for (const char* bad :
+       {R"("name":"ab")", R"("name":"a","age":1)", R"("name":"abcd","age":1)",
+        R"("name":7,"age":1)", R"("name":"ab","age":0)", R"("name":"ab","age":10)",
+        R"("name":"ab","age":1.5)", R"("name":"ab","age":1,"rate":"1")",
+        R"("name":"ab","age":1,"is":1)", R"("name":"ab","age":1,"one":"c")",
+        R"("name":"ab","age":1,"titled":"X")", R"("name":"ab","age":1,"many":["p","q"])",
+        R"("name":"ab","age":1,"many":["r"])", R"("name":"ab","age":1,"many":"p")"}) {
+    INFO(bad);
+    CHECK_FALSE(fitting(bad));
+  }
+  CHECK(fits({{"action", "decline"}}, form));
+  CHECK_FALSE(fits({{"action", "perhaps"}}, form));
+  CHECK_FALSE(fits({}, form));
+  CHECK_FALSE(fits({{"roots", {{{"uri", 7}}}}}, kAskRoots));
+  CHECK_FALSE(fits({{"role", "assistant"}, {"model", "m"}}, kAskModel));
+
+  Conversation talk(definition());
+  talk.begin(Revision::v2025_11_25, R"({"elicitation":{}})");
+  talk.say(legacy_call("1", "greet"));
+  talk.say(answer_to(talk.answer(), R"({"action":"accept","content":{"name":7}})"));
+  const auto again = talk.answer();
+  CHECK(again.at("method") == "elicitation/create");
+  talk.say(answer_to(again, kAccepted));
+  CHECK_THAT(text_of(talk.answer()), Contains("Ada"));
 }
 
 TEST_CASE("a modern client is never asked what it has not declared") {

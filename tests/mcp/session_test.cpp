@@ -190,6 +190,8 @@ TEST_CASE("errors of a call: unknown tool, bad parameters, unknown method, a han
   const auto thrown = talk.ask(call("6", "throw"));
   CHECK(code_of(thrown) == -32603);
   CHECK_THAT(json::serialize(thrown), !Contains("secret"));
+  REQUIRE(talk.log.lines.size() == 1);
+  CHECK_THAT(talk.log.lines[0], Contains("tools/call") && Contains("secret place"));
 }
 
 TEST_CASE("ids come back in their type, and null is none") {

@@ -323,9 +323,19 @@ TEST_CASE("a stream hears of the tasks that it names, at once and with each chan
 TEST_CASE("a client that knows no tasks cannot listen to them") {
   const auto kept = std::make_shared<KeptTasks>();
   Conversation talk(definition(kept));
-  const auto opened = talk.ask(Conversation::modern("5", "subscriptions/listen",
-                                                    R"("notifications":{"taskIds":["run-7"]})"));
-  CHECK(opened.at("params").at("notifications") == json::object());
+  CHECK(code_of(talk.ask(Conversation::modern(
+            "5", "subscriptions/listen", R"("notifications":{"taskIds":["run-7"]})"))) == -32021);
+}
+
+TEST_CASE("a task asks its client only what that has declared") {
+  Conversation talk(definition());
+  constexpr std::string_view kWithoutQuestions =
+      R"({"extensions":{"io.modelcontextprotocol/tasks":{}}})";
+  const auto created = talk.ask(call("confirm", kWithoutQuestions)).at("result").as_object();
+  const auto failed = state_of(talk, created.at("taskId").as_string());
+  CHECK(failed.at("status") == "failed");
+  CHECK(failed.at("error").at("code") == -32021);
+  CHECK(failed.at("statusMessage") == failed.at("error").at("message"));
 }
 
 TEST_CASE("tasks are bounded: too many at work are refused, the oldest finished are forgotten") {

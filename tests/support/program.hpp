@@ -38,6 +38,7 @@ class Program {
   Program& operator=(const Program&) = delete;
 
   // Reads until standard error holds `text`; false when it ended or the limit was over before.
+  const std::string& error_text() const { return result_.err; }  // as far as it was read
   bool wait_for_error_text(std::string_view text, Duration limit = kProgramLimit);
   // The next line of standard output, without its newline; nothing when it ended or the limit was
   // over before. What it gave is not part of the result any more.

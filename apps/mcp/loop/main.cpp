@@ -78,8 +78,9 @@ loop::Status run(const Options& options) {
   mcp::block_signals();
   // The pool is finished before the server goes: handlers use it.
   mcp::WorkPool pool(kThreadsMax, kWaitingMax);
-  mcp::Server server(definition_of(*calls, std::move(tools)),
-                     {.work = pool, .clock = calls->clock(), .random = calls->random()});
+  mcp::Server server(
+      definition_of(*calls, std::move(tools)),
+      {.work = pool, .clock = calls->clock(), .random = calls->random(), .log = calls->log()});
   const loop_mcp::ChangeWatch watch(server, *calls);
   mcp::serve_stdio(server, pipes);
   pool.finish();

@@ -52,6 +52,7 @@ class WorkspaceCalls {
   loop::Instant now() const { return session_->now(); }
   const loop::Clock& clock() const { return session_->clock(); }
   loop::RandomSource& random() const { return session_->random(); }
+  loop::Log& log() const { return session_->log(); }
 
   // What get_system_status answers.
   loop::Result<boost::json::object> health();

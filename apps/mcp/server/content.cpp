@@ -4,13 +4,18 @@
 
 #include <boost/json.hpp>
 
+#include "loop/base/text.h"
+
 namespace mcp {
 
 namespace json = boost::json;
 
 namespace {
 
-json::object text_block(std::string_view text) { return {{"type", "text"}, {"text", text}}; }
+// Whatever a handler gives, a line of the protocol is UTF-8.
+json::object text_block(std::string_view text) {
+  return {{"type", "text"}, {"text", loop::to_valid_utf8(text)}};
+}
 
 json::object data_block(std::string_view type, std::string_view data, std::string_view mime_type) {
   return {{"type", type}, {"data", data}, {"mimeType", mime_type}};

@@ -223,6 +223,9 @@ std::variant<CompletionQuestion, RpcError> read_question(const json::object& par
 }
 
 Answer complete(Server& server, Call&, const json::object& params) {
+  if (server.definition().prompts.empty() && !server.definition().resources) {
+    return RpcError{ErrorCode::method_not_found, "there is nothing to complete"};
+  }
   const auto read = read_question(params);
   if (const auto* error = std::get_if<RpcError>(&read)) return *error;
   const auto& question = std::get<CompletionQuestion>(read);

@@ -53,10 +53,15 @@ std::string RequestStates::seal(std::string_view method, const json::object& par
                                 const CallMemory& memory) const {
   json::object answers;
   for (const auto& [key, answer] : memory.answers) answers[key] = answer;
+  json::object asked;
+  for (const auto& [key, question] : memory.asked) {
+    asked[key] = json::object{{"method", question.method}, {"params", question.params}};
+  }
   const loop::Instant until = clock_.now() + kRequestStateValid;
   const json::object content{{"call", digest_of(method, params)},
                              {"until", until.time_since_epoch().count()},
                              {"answers", std::move(answers)},
+                             {"asked", std::move(asked)},
                              {"state", memory.state}};
   const std::string text = loop::to_base64(json::serialize(content));
   return text + "." + loop::hmac_sha256_hex(key_, text);
@@ -75,6 +80,10 @@ std::optional<CallMemory> RequestStates::open(std::string_view method, const jso
   CallMemory memory;
   for (const auto& member : content.at("answers").as_object()) {
     memory.answers[std::string(member.key())] = member.value().as_object();
+  }
+  for (const auto& member : content.at("asked").as_object()) {
+    memory.asked[std::string(member.key())] = {std::string(member.value().at("method").as_string()),
+                                               member.value().at("params").as_object()};
   }
   memory.state = std::string(content.at("state").as_string());
   return memory;

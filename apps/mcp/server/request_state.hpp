@@ -16,8 +16,9 @@
 namespace mcp {
 
 struct CallMemory {
-  InputAnswers answers;  // of all rounds so far
-  std::string state;     // of the handler
+  InputAnswers answers;                         // of all rounds so far
+  std::string state;                            // of the handler
+  std::map<std::string, InputRequest> asked{};  // in the last round
 };
 
 // How long a person may take for the answers.

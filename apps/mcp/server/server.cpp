@@ -41,11 +41,20 @@ const Prompt* Server::find_prompt(std::string_view name) const {
   return found == definition_.prompts.end() ? nullptr : &*found;
 }
 
-void Server::notify_tools_changed() { changes_->publish({ChangeKind::tools}); }
-void Server::notify_prompts_changed() { changes_->publish({ChangeKind::prompts}); }
-void Server::notify_resources_changed() { changes_->publish({ChangeKind::resources}); }
+void Server::notify_tools_changed() {
+  if (!definition_.tools.empty()) changes_->publish({ChangeKind::tools});
+}
+
+void Server::notify_prompts_changed() {
+  if (!definition_.prompts.empty()) changes_->publish({ChangeKind::prompts});
+}
+
+void Server::notify_resources_changed() {
+  if (definition_.resources) changes_->publish({ChangeKind::resources});
+}
+
 void Server::notify_resource_updated(const std::string& uri) {
-  changes_->publish({ChangeKind::resource, uri});
+  if (definition_.resources) changes_->publish({ChangeKind::resource, uri});
 }
 
 void Server::notify_task(const std::string& id) {

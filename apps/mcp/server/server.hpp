@@ -8,6 +8,7 @@
 #include <string>
 
 #include "loop/base/clock.h"
+#include "loop/base/log.h"
 #include "loop/base/random.h"
 #include "mcp/server/features.hpp"
 #include "mcp/server/request_state.hpp"
@@ -23,6 +24,7 @@ struct ServerServices {
   WorkQueue& work;
   const loop::Clock& clock;
   loop::RandomSource& random;
+  loop::Log& log;  // the operator's: what a client is not told
 };
 
 // Thread-safe; outlives its sessions.
@@ -34,12 +36,14 @@ class Server {
   const ServerDefinition& definition() const { return definition_; }
   WorkQueue& work() const { return services_.work; }
   const loop::Clock& clock() const { return services_.clock; }
+  loop::Log& log() const { return services_.log; }
   const RequestStates& states() const { return states_; }
   const Tool* find_tool(std::string_view name) const;
   const Prompt* find_prompt(std::string_view name) const;
   bool has_tasks() const { return has_tasks_; }  // any call may become one
 
-  // Somebody changed something; those who asked are told.
+  // Somebody changed something; those who asked are told. Nothing is told of what the definition
+  // does not have.
   void notify_tools_changed();
   void notify_prompts_changed();
   void notify_resources_changed();

@@ -5,6 +5,7 @@
 
 #include "mcp/protocol/methods.hpp"
 #include "mcp/server/feature_json.hpp"
+#include "mcp/server/params.hpp"
 #include "mcp/server/session_core.hpp"
 #include "mcp/server/task_table.hpp"
 
@@ -43,14 +44,16 @@ void Session::Core::run(const JobPtr& job) {
   try {
     outcome = job->method.run(server_, *job->call, job->params);
   } catch (const std::exception& problem) {
+    // What went wrong may tell of the inside: the operator hears it, the client that it did.
+    server_.log().error(fmt::format("{}: {}", job->method.name, problem.what()));
     outcome = RpcError{ErrorCode::internal_error, "internal error"};
-    job->call->log(LogLevel::error, "server", json::value(problem.what()));
   }
   finish(job, std::move(outcome));
 }
 
 void Session::Core::finish(const JobPtr& job, Reply<json::object> outcome) {
   ActiveCall& call = *job->call;
+  make_askable(outcome, call);
   const bool is_modern_call = job->era == Era::modern;
   if (auto* result = std::get_if<json::object>(&outcome); result != nullptr && is_modern_call) {
     *result = modern_result(std::move(*result), job->method.is_cacheable);
@@ -141,6 +144,11 @@ void Session::Core::cancel(const json::object& params) {
     for (const JobPtr& job : cancelled) {
       for (RequestId& question : forget_questions(*job)) questions.push_back(std::move(question));
     }
+  }
+  const json::value* reason = params.if_contains("reason");
+  if (!cancelled.empty() && reason != nullptr && reason->is_string()) {
+    server_.log().info(fmt::format("{} was cancelled: {}", cancelled.front()->method.name,
+                                   quoted(reason->get_string())));
   }
   for (const JobPtr& job : cancelled) job->call->cancel();
   for (const RequestId& question : questions) {

@@ -71,6 +71,7 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   struct Question {
     JobPtr job;
     std::string key;
+    InputRequest request;
   };
 
   using CallKey = std::pair<Era, RequestId>;
@@ -93,7 +94,6 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   void listen(const Request& request, const ClientCapabilities& capabilities,
               const ChannelPtr& reply_to);
   std::optional<Listener> read_filter(const boost::json::object& filter,
-                                      const ClientCapabilities& capabilities,
                                       boost::json::object& honoured);
   bool open_listener(const RequestId& id, Listener listener, boost::json::object honoured);
 
@@ -101,6 +101,8 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   void submit(const JobPtr& job);
   void run(const JobPtr& job);
   void finish(const JobPtr& job, Reply<boost::json::object> outcome);
+  // Questions as this client can be asked them, or the error that it cannot.
+  static void make_askable(Reply<boost::json::object>& outcome, const ActiveCall& call);
   void need_input(const JobPtr& job, InputRequired needed);
   void ask_client(const JobPtr& job, InputRequired needed);
   bool promote(const JobPtr& job);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Questions of a handler to the client: a modern one gets them as the result and calls again, a
 // legacy one gets requests and the handler is called again with what it answers.
-#include <array>
-
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include "mcp/protocol/methods.hpp"
+#include "mcp/server/answer_check.hpp"
 #include "mcp/server/feature_json.hpp"
 #include "mcp/server/session_core.hpp"
 
@@ -65,8 +64,8 @@ std::optional<RpcError> check_allowed(const InputRequired& needed, const ActiveC
                   json::object{{"requiredCapabilities", std::move(lacking)}}};
 }
 
-// Without the fields that the revision does not have.
-json::object legacy_params(const InputRequest& question, const ActiveCall& call) {
+// Without what the revision does not have, or the client has not declared.
+json::object params_for(const InputRequest& question, const ActiveCall& call) {
   json::object params = question.params;
   if (question.method == method::kElicit && call.revision() < Revision::v2025_11_25) {
     params.erase("mode");
@@ -80,12 +79,15 @@ json::object legacy_params(const InputRequest& question, const ActiveCall& call)
 
 }  // namespace
 
+void Session::Core::make_askable(Reply<json::object>& outcome, const ActiveCall& call) {
+  auto* needed = std::get_if<InputRequired>(&outcome);
+  if (needed == nullptr) return;
+  for (auto& [key, question] : needed->requests) question.params = params_for(question, call);
+  if (auto error = check_allowed(*needed, call)) outcome = std::move(*error);
+}
+
 void Session::Core::need_input(const JobPtr& job, InputRequired needed) {
   ActiveCall& call = *job->call;
-  if (auto error = check_allowed(needed, call)) {
-    finish(job, std::move(*error));
-    return;
-  }
   if (job->era == Era::legacy) {
     ask_client(job, std::move(needed));
     return;
@@ -94,8 +96,8 @@ void Session::Core::need_input(const JobPtr& job, InputRequired needed) {
                 [&](const auto& entry) { return call.answers().contains(entry.first); });
   json::object result{{"resultType", "input_required"}};
   if (!needed.requests.empty()) result["inputRequests"] = to_json(needed.requests);
-  result["requestState"] =
-      server_.states().seal(job->method.name, job->params, {call.answers(), needed.state});
+  result["requestState"] = server_.states().seal(
+      job->method.name, job->params, {call.answers(), needed.state, std::move(needed.requests)});
   call.answer(make_result(call.id(), modern_result(std::move(result), false)));
   forget(*job);
 }
@@ -116,8 +118,8 @@ void Session::Core::ask_client(const JobPtr& job, InputRequired needed) {
     for (const auto& [key, question] : needed.requests) {
       if (!is_ready || is_closed_ || call.answers().contains(key)) continue;
       const RequestId id(++last_question_);
-      questions_.emplace(id, Question{job, key});
-      messages.push_back(make_request(id, question.method, legacy_params(question, call)));
+      questions_.emplace(id, Question{job, key, question});
+      messages.push_back(make_request(id, question.method, question.params));
     }
   }
   if (!is_ready) {
@@ -138,8 +140,10 @@ void Session::Core::on_response(const Response& response) {
     const auto found = questions_.find(response.id);
     if (found == questions_.end()) return;  // of a call that was cancelled
     job = found->second.job;
-    if (refusal == nullptr) {
-      job->call->take_answers({{found->second.key, std::get<json::object>(response.outcome)}});
+    const auto* answer = std::get_if<json::object>(&response.outcome);
+    // What does not fit the question is asked for again, by the handler's next round.
+    if (answer != nullptr && fits(*answer, found->second.request)) {
+      job->call->take_answers({{found->second.key, *answer}});
     }
     questions_.erase(found);
     is_complete = std::ranges::none_of(questions_,

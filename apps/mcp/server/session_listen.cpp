@@ -5,6 +5,7 @@
 #include "mcp/protocol/methods.hpp"
 #include "mcp/server/params.hpp"
 #include "mcp/server/session_core.hpp"
+#include "mcp/server/task_methods.hpp"
 
 namespace mcp {
 
@@ -19,8 +20,8 @@ json::object tagged(json::object params, const RequestId& id) {
 
 }  // namespace
 
-std::optional<Session::Core::Listener> Session::Core::read_filter(
-    const json::object& filter, const ClientCapabilities& capabilities, json::object& honoured) {
+std::optional<Session::Core::Listener> Session::Core::read_filter(const json::object& filter,
+                                                                  json::object& honoured) {
   Listener listener;
   const auto take = [&](std::string_view key, bool is_served, bool& flag) {
     const json::value* value = filter.if_contains(key);
@@ -54,9 +55,8 @@ std::optional<Session::Core::Listener> Session::Core::read_filter(
   is_valid = is_valid &&
              take_texts("resourceSubscriptions", listener.uris,
                         [&](const std::string&) { return has_resources; }) &&
-             take_texts("taskIds", tasks, [&](const std::string& id) {
-               return capabilities.tasks && server_.find_task(id).has_value();
-             });
+             take_texts("taskIds", tasks,
+                        [&](const std::string& id) { return server_.find_task(id).has_value(); });
   for (const std::string& id : tasks) listener.tasks[id] = {};
   return is_valid ? std::optional(std::move(listener)) : std::nullopt;
 }
@@ -68,8 +68,12 @@ void Session::Core::listen(const Request& request, const ClientCapabilities& cap
     reply(request.id, invalid_params("params.notifications is no object"), *reply_to);
     return;
   }
+  if (wanted->get_object().contains("taskIds") && !capabilities.tasks) {
+    reply(request.id, needs_tasks(), *reply_to);
+    return;
+  }
   json::object honoured;
-  auto listener = read_filter(wanted->get_object(), capabilities, honoured);
+  auto listener = read_filter(wanted->get_object(), honoured);
   if (!listener) {
     reply(request.id,
           invalid_params("params.notifications takes toolsListChanged, promptsListChanged, "
@@ -160,8 +164,9 @@ void Session::Core::end_subscriptions() {
   for (const auto& [id, listener] : listeners_) {
     listener.channel->send(
         make_notification(notification::kCancelled, tagged({{"requestId", id.to_json()}}, id)));
-    listener.channel->send(make_result(
-        id, {{"resultType", "complete"}, {"_meta", {{meta::kSubscriptionId, id.to_json()}}}}));
+    json::object result = modern_result({}, false);
+    result["_meta"].as_object()[meta::kSubscriptionId] = id.to_json();
+    listener.channel->send(make_result(id, std::move(result)));
   }
   listeners_.clear();
 }

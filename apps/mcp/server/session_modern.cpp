@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "mcp/protocol/methods.hpp"
+#include "mcp/server/answer_check.hpp"
 #include "mcp/server/feature_json.hpp"
 #include "mcp/server/params.hpp"
 #include "mcp/server/session_core.hpp"
@@ -114,9 +115,11 @@ std::variant<CallMemory, RpcError> read_memory(const Request& request, const Ser
   if (const json::value* responses = request.params.if_contains("inputResponses")) {
     if (!responses->is_object()) return invalid_params("params.inputResponses is no object");
     for (const auto& member : responses->get_object()) {
-      // What is no answer is asked for again.
-      if (!member.value().is_object()) continue;
-      memory.answers[std::string(member.key())] = member.value().get_object();
+      // What was not asked is passed over, and what does not fit is asked for again.
+      const auto question = memory.asked.find(std::string(member.key()));
+      const json::object* answer = member.value().if_object();
+      if (question == memory.asked.end() || answer == nullptr) continue;
+      if (fits(*answer, question->second)) memory.answers[question->first] = *answer;
     }
   }
   return memory;

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "mcp/server/answer_check.hpp"
+
 namespace mcp {
 
 namespace json = boost::json;
@@ -66,7 +68,8 @@ void TaskTable::ask(Entry& entry, InputRequired needed, const InputAnswers& answ
     if (!answered.contains(key)) entry.state.questions.emplace(key, std::move(question));
   }
   if (entry.state.questions.empty()) {
-    entry.state.error = RpcError{ErrorCode::internal_error, "the tool asks for nothing new"};
+    entry.state.message = "the tool asks for nothing new";
+    entry.state.error = RpcError{ErrorCode::internal_error, entry.state.message};
     end(entry, TaskState::Status::failed);
     return;
   }
@@ -87,6 +90,7 @@ void TaskTable::settle(const std::string& id, Reply<json::object> outcome,
     } else {
       done = std::exchange(entry.work, {});
       if (auto* error = std::get_if<RpcError>(&outcome)) {
+        entry.state.message = error->message;
         entry.state.error = std::move(*error);
         end(entry, TaskState::Status::failed);
       } else {
@@ -107,7 +111,10 @@ bool TaskTable::take_answers(const std::string& id, InputAnswers answers) {
     if (found == tasks_.end()) return false;
     Entry& entry = found->second;
     for (auto& [key, answer] : answers) {
-      if (entry.state.questions.erase(key) > 0) entry.answers.emplace(key, std::move(answer));
+      const auto question = entry.state.questions.find(key);
+      if (question == entry.state.questions.end() || !fits(answer, question->second)) continue;
+      entry.state.questions.erase(question);
+      entry.answers.emplace(key, std::move(answer));
     }
     const bool has_all =
         entry.state.status == TaskState::Status::input_required && entry.state.questions.empty();

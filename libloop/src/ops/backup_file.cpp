@@ -122,8 +122,8 @@ constexpr OperationInfo kInfo{
     .name = "backup_file",
     .title = "Back up a file",
     .meaning =
-        "Makes a verified copy that restore_file finds. Nothing is overwritten; the newest 20 "
-        "copies stay.",
+        "Makes a verified copy that restore_file finds, before work that write_project_file does "
+        "not do (it backs up itself). The newest 20 copies stay.",
     .group = OperationGroup::files,
     .hints = {.is_destructive = false},
 };

@@ -35,7 +35,8 @@ constexpr OperationInfo kInfo{
     .name = "cancel_run",
     .title = "Cancel a run",
     .meaning =
-        "Ends a run with everything it started and delegated: SIGTERM, and SIGKILL after 30 s.",
+        "Ends a run with everything it started and delegated: SIGTERM, and SIGKILL after 30 s. To "
+        "stop later runs of a schedule use manage_schedules.",
     .group = OperationGroup::runs,
     .hints = {.is_destructive = true},
 };

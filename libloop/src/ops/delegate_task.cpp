@@ -154,8 +154,9 @@ constexpr OperationInfo kInfo{
     .name = "delegate_task",
     .title = "Delegate a task",
     .meaning =
-        "Starts an agent on a task, as a process of its own; answers at once or after "
-        "wait_seconds. Follow it by get_run. At most 5 levels and 2 hours a tree.",
+        "Gives work to another agent, once, as a process of its own; answers at once or after "
+        "wait_seconds. Follow it by get_run. At most 5 levels and 2 hours a tree. For repeated "
+        "work use manage_schedules.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_open_world = true},
 };

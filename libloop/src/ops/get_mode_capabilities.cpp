@@ -106,7 +106,9 @@ namespace {
 constexpr OperationInfo kInfo{
     .name = "get_mode_capabilities",
     .title = "Show the modes",
-    .meaning = "The modes that agents work in: role, instructions and what each may do.",
+    .meaning =
+        "The modes that agents work in: role, instructions and what each may do. To choose one for "
+        "work; switch_mode begins it.",
     .group = OperationGroup::development,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

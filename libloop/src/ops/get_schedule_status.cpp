@@ -93,8 +93,8 @@ constexpr OperationInfo kInfo{
     .name = "get_schedule_status",
     .title = "Look at the schedules",
     .meaning =
-        "Which schedules are active, paused, escalated, running or waiting, when each is due and "
-        "how its last run went.",
+        "When schedules are due, which run, wait, are paused or escalated, and how each last run "
+        "went. For a run's output use get_run; to change schedules manage_schedules.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

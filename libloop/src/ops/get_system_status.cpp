@@ -294,8 +294,8 @@ constexpr OperationInfo kInfo{
     .name = "get_system_status",
     .title = "Show the system's health",
     .meaning =
-        "Health of files, engine, runs, memory, disk and tool latency, with reasons. For one "
-        "file's details use run_validation.",
+        "Whether all is well: health of files, engine, runs, memory, disk and tool latency, with "
+        "reasons. For one file's faults use run_validation.",
     .group = OperationGroup::development,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

@@ -255,8 +255,7 @@ constexpr OperationInfo kInfo{
     .name = "get_time_tracking",
     .title = "Look at tracked time",
     .meaning =
-        "Tasks with their times, newest first, those still open, and how long they took, by mode "
-        "and priority.",
+        "How long tasks took and which are open, newest first, with sums by mode and priority.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

@@ -160,7 +160,9 @@ namespace {
 constexpr OperationInfo kInfo{
     .name = "get_todo_status",
     .title = "Look at the plan",
-    .meaning = "The items of TODO.md with details and sections, and how many are done.",
+    .meaning =
+        "The items of TODO.md, which is planning: details, sections, how many are done. Change "
+        "them with write_project_file.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

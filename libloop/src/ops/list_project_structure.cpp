@@ -158,7 +158,9 @@ namespace {
 constexpr OperationInfo kInfo{
     .name = "list_project_structure",
     .title = "List files",
-    .meaning = "Lists files and directories with sizes and times, 500 a page.",
+    .meaning =
+        "Lists files and directories by name, with sizes and times, 500 a page. For what is in "
+        "files use search_in_files.",
     .group = OperationGroup::files,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

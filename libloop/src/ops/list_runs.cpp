@@ -76,7 +76,9 @@ namespace {
 constexpr OperationInfo kInfo{
     .name = "list_runs",
     .title = "List runs",
-    .meaning = "Runs of agents, newest first: what runs, what waits, how the last ones ended.",
+    .meaning =
+        "Runs of agents, newest first: what runs, what waits, how the last ones ended. For one of "
+        "them use get_run.",
     .group = OperationGroup::runs,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

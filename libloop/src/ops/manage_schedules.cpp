@@ -242,8 +242,9 @@ constexpr OperationInfo kInfo{
     .name = "manage_schedules",
     .title = "Change the schedules",
     .meaning =
-        "Creates, changes, switches, deletes or triggers a schedule; the rest of the file stays as "
-        "it is. Keys in camelCase or snake_case.",
+        "Creates, changes, switches, pauses, triggers or deletes a schedule of repeated work; the "
+        "rest of the file stays as it is. For work to be done once use delegate_task. Keys in "
+        "camelCase or snake_case.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_destructive = true, .is_open_world = true},
 };

@@ -168,7 +168,9 @@ namespace {
 constexpr OperationInfo kInfo{
     .name = "read_project_file",
     .title = "Read a file",
-    .meaning = "Reads a regular file of the workspace: whole, or some lines of a large one.",
+    .meaning =
+        "Reads a file whose path is known: whole, or some lines of a large one. To find a place "
+        "use search_in_files.",
     .group = OperationGroup::files,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

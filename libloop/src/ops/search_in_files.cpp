@@ -168,8 +168,8 @@ constexpr OperationInfo kInfo{
     .name = "search_in_files",
     .title = "Search in files",
     .meaning =
-        "Finds lines by a regular expression or text. Hidden files only when directory or "
-        "file_pattern names them.",
+        "Finds the lines in files that match a regular expression or text. Hidden files only when "
+        "directory or file_pattern names them.",
     .group = OperationGroup::files,
     .hints = {.is_read_only = true, .is_idempotent = true},
 };

@@ -116,7 +116,7 @@ constexpr OperationInfo kInfo{
     .title = "Switch the mode",
     .meaning =
         "Makes a mode the current one and answers its role, instructions and rules. Closes the "
-        "running time row, opens the next.",
+        "running time row, opens the next. Only to look, use get_mode_capabilities.",
     .group = OperationGroup::development,
     .hints = {},
 };

@@ -118,8 +118,8 @@ constexpr OperationInfo kInfo{
     .name = "track_task_time",
     .title = "Track the time of a task",
     .meaning =
-        "Starts or ends a task in task_timing.tsv, durably. Starting answers the task_id that "
-        "ending it needs.",
+        "Starts or ends a task in task_timing.tsv, durably: before and after each piece of your "
+        "own work. Starting answers the task_id that ending it needs.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_destructive = false},
 };

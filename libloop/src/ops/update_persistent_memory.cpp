@@ -109,8 +109,8 @@ constexpr OperationInfo kInfo{
     .name = "update_persistent_memory",
     .title = "Add to the memory",
     .meaning =
-        "Appends one dated entry to persistent-memory.md. Past 300 lines the oldest move to an "
-        "archive. Do not write that file otherwise.",
+        "Appends one dated entry that later runs should know to persistent-memory.md. Past 300 "
+        "lines the oldest move to an archive. Do not write that file otherwise.",
     .group = OperationGroup::orchestrator,
     .hints = {.is_destructive = false},
 };

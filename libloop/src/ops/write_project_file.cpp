@@ -144,8 +144,8 @@ constexpr OperationInfo kInfo{
     .name = "write_project_file",
     .title = "Write a file",
     .meaning =
-        "Replaces a file, or appends to it, after a backup. Not for files of git, of .loop/, or "
-        "denied ones.",
+        "Replaces a file, or appends to it, after a backup. Not for schedules, memory and times, "
+        "which have their tools, nor for files of git, of .loop/, or denied ones.",
     .group = OperationGroup::files,
     .hints = {.is_destructive = true},
 };

@@ -67,7 +67,15 @@ constexpr Requirement kRows[]{
      .span = kModern,
      .source = "schema: CreateMessageRequestParams",
      .words = "contexts of servers are asked for only where the client declares it",
-     .open = "includeContext of a handler goes out as it is"},
+     .check =
+         [](Play& play) {
+           play.declare(R"({"sampling":{}})");
+           const auto asked = play.result("tools/call", R"("name":"question","arguments":{
+               "method":"sampling/createMessage","params":{"messages":[],"maxTokens":1,
+               "includeContext":"allServers"}})");
+           const auto& question = asked.at("inputRequests").as_object().begin()->value();
+           CHECK_FALSE(question.at("params").as_object().contains("includeContext"));
+         }},
     {.id = "sampling.context_avoid",
      .level = Level::should,
      .span = since(Revision::v2025_11_25),

@@ -242,7 +242,8 @@ constexpr Requirement kRows[]{
      .span = kForms,
      .source = kSource,
      .words = "answers are held against the schema of their question",
-     .open = "a handler gets them as they came"},
+     .shown_by = "tests/mcp/input_test.cpp: an answer that does not fit its question is asked for "
+                 "again, in both eras"},
     {.id = "elicitation.phishing",
      .span = kUrls,
      .source = kSource,

@@ -131,7 +131,15 @@ constexpr Requirement kLifecycleRows[]{
      .span = kLegacy,
      .source = "basic/lifecycle",
      .words = "the server tells no news of what it has not declared",
-     .open = "news of prompts and resources also go out where the server has none"},
+     .check =
+         [](Play& play) {
+           Play bare(play.revision, bare_definition());
+           bare.talk.server.notify_prompts_changed();
+           bare.talk.server.notify_resources_changed();
+           CHECK(bare.heard().empty());
+           bare.talk.server.notify_tools_changed();
+           CHECK(bare.heard().size() == 1);
+         }},
     {.id = "timeout.set",
      .level = Level::should,
      .span = kLegacy,

@@ -140,7 +140,16 @@ constexpr Requirement kRows[]{
      .span = kModern,
      .source = "basic",
      .words = "so does the result that ends a stream of subscriptions/listen",
-     .open = "that result has the subscription's id only"},
+     .check =
+         [](Play& play) {
+           play.say("subscriptions/listen", R"("notifications":{"toolsListChanged":true})");
+           play.heard();
+           play.talk.session->end_subscriptions();
+           const auto heard = play.heard();
+           REQUIRE(heard.size() == 2);
+           CHECK(heard[1].at("result").at("_meta").as_object().contains(
+               "io.modelcontextprotocol/serverInfo"));
+         }},
     {.id = "meta.trace",
      .span = kModern,
      .source = "basic",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Requirements on cancelling, on progress, and on standard input and output.
+#include <fmt/format.h>
+
 #include "mcp/protocol/methods.hpp"
 #include "mcp/requirements/play.hpp"
 #include "mcp/requirements/requirement.hpp"
@@ -106,7 +108,15 @@ constexpr Requirement kCancellationRows[]{
      .level = Level::should,
      .source = "basic/utilities/cancellation",
      .words = "reasons of cancellations are logged",
-     .open = "reasons are not looked at"},
+     .check =
+         [](Play& play) {
+           play.talk.hold = true;
+           play.say("tools/call", R"("name":"echo")");
+           play.notify("notifications/cancelled",
+                       fmt::format(R"("requestId":{},"reason":"lost patience")", play.last_id));
+           REQUIRE(play.talk.log.lines.size() == 1);
+           CHECK(play.talk.log.lines[0].find("lost patience") != std::string::npos);
+         }},
     {.id = "cancel.invalid",
      .level = Level::should,
      .source = "basic/utilities/cancellation",

@@ -17,7 +17,11 @@ constexpr Requirement kRows[]{
      .span = kModern,
      .source = kTaskSource,
      .words = "to listen to tasks without having declared them is -32021",
-     .open = "such a stream is opened, without the tasks"},
+     .check =
+         [](Play& play) {
+           CHECK(play.refusal("subscriptions/listen", R"("notifications":{"taskIds":["x"]})") ==
+                 -32021);
+         }},
     {.id = "tasks.stream_only_states",
      .level = Level::must_not,
      .span = kModern,
@@ -87,7 +91,11 @@ constexpr Requirement kRows[]{
      .span = kModern,
      .source = kTaskSource,
      .words = "a task that failed says why in statusMessage",
-     .open = "the error says it, statusMessage does not"},
+     .check =
+         [](Play& play) {
+           const auto failed = state_of(play, start(play, "break"));
+           CHECK(failed.at("statusMessage") == failed.at("error").at("message"));
+         }},
     {.id = "tasks.failed_error",
      .span = kModern,
      .source = kTaskSource,

@@ -34,7 +34,12 @@ constexpr Requirement kCompletionRows[]{
      .level = Level::should,
      .source = "server/utilities/completion",
      .words = "a server that does not complete answers -32601",
-     .open = "one without prompts and resources answers an empty list"},
+     .check =
+         [](Play& play) {
+           Play bare(play.revision, bare_definition());
+           CHECK(bare.refusal("completion/complete", R"("ref":{"type":"ref/prompt","name":"p"},
+               "argument":{"name":"a","value":""})") == -32601);
+         }},
     {.id = "completion.errors",
      .level = Level::should,
      .source = "server/utilities/completion",
@@ -200,13 +205,15 @@ constexpr Requirement kLoggingRows[]{
      .level = Level::should,
      .source = "server/utilities/logging",
      .words = "what is sensitive is taken out of logs",
-     .open = "the text of an exception is logged as it is"},
+     .shown_by = "tests/mcp/session_test.cpp: errors of a call: unknown tool, bad parameters, "
+                 "unknown method, a handler that throws"},
     {.id = "logging.secrets",
      .level = Level::must_not,
      .source = "server/utilities/logging",
      .words = "logs tell no secrets, nothing of persons, and nothing of the inside that helps an "
               "attacker",
-     .open = "the text of an exception is logged as it is"},
+     .shown_by = "tests/mcp/session_test.cpp: errors of a call: unknown tool, bad parameters, "
+                 "unknown method, a handler that throws"},
     {.id = "logging.adopt",
      .level = Level::should_not,
      .span = kModern,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Checking values, keyword by keyword.
-#include "mcp/json_schema.hpp"
+#include "mcp/tap/json_schema.hpp"
 
 #include <algorithm>
 #include <set>

@@ -9,10 +9,13 @@
 
 #include <boost/json.hpp>
 
-#include "mcp/json_schema.hpp"
+#include "mcp/tap/json_schema.hpp"
 #include "mcp/protocol/revision.hpp"
 
 namespace mcp::test {
+
+// Of a client's message: the modern one where it says so, else `legacy`.
+Revision revision_of(const boost::json::object& message, Revision legacy = kNewestLegacy);
 
 class SchemaTap {
  public:

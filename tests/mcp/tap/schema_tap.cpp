@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Which definition a message has to match.
-#include "mcp/schema_tap.hpp"
+#include "mcp/tap/schema_tap.hpp"
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 
+#include "mcp/protocol/methods.hpp"
 #include "support/catch.hpp"
 
 namespace mcp::test {
@@ -53,6 +54,16 @@ std::string definition_of(const JsonSchema& schema, std::string_view method,
 }
 
 }  // namespace
+
+Revision revision_of(const json::object& message, Revision legacy) {
+  const json::value* params = message.if_contains("params");
+  const json::value* meta = params != nullptr && params->is_object()
+                                ? params->get_object().if_contains("_meta")
+                                : nullptr;
+  const bool is_modern = meta != nullptr && meta->is_object() &&
+                         meta->get_object().contains(mcp::meta::kProtocolVersion);
+  return is_modern ? kNewestModern : legacy;
+}
 
 bool SchemaTap::is_available() {
   return std::ifstream(schema_path(to_string(kNewestModern))).good();
