@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -99,6 +101,16 @@ TEST_CASE("mcp: all tools are listed and one is called, then the end of the inpu
   CHECK(result.at("structuredContent").at("success").as_bool());
   CHECK(json::parse(result.at("content").at(0).at("text").as_string()) ==
         result.at("structuredContent"));
+}
+
+TEST_CASE("mcp: the plan by which descriptions are tried wants every tool") {
+  const Server server;
+  std::ifstream in(std::string(LOOP_SOURCE_DIR) + "/docs/tool-choice.md");
+  const std::string plan{std::istreambuf_iterator<char>(in), {}};
+  const auto info = parse_object(run_program(server.spec("", {"--info"})).out);
+  for (const auto& tool : info.at("tools").as_array()) {
+    CHECK_THAT(plan, Contains("`" + std::string(tool.as_string()) + "`"));
+  }
 }
 
 TEST_CASE("mcp: the whole list of tools is below 16 kB") {

@@ -109,7 +109,8 @@ constexpr OperationInfo kInfo{
     .name = "restore_file",
     .title = "Restore a file",
     .meaning =
-        "Puts back a backup of this very file, verified first; what is there now is backed "
+        "Puts back the newest backup of this very file, or the one named, verified first; what is "
+        "there now is backed "
         "up before.",
     .group = OperationGroup::files,
     .hints = {.is_destructive = true},
