@@ -284,7 +284,11 @@ void play_long(std::size_t calls) {
   CHECK(client.problems() == std::vector<std::string>{});
   CHECK(client.answered() == calls);
   CHECK(descriptors(pid) == open);
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  WARN("skipped: the sanitizers keep freed memory, " << memory << " kB were resident");
+#else
   CHECK(resident_kb(pid) < memory + 4096);
+#endif
 }
 
 }  // namespace

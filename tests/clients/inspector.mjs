@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { calls } from './calls.mjs';
 import { makeWorkspace } from './workspace.mjs';
 
 const [server, loopctl] = process.argv.slice(2);
@@ -13,11 +14,20 @@ const inspect = (...words) =>
   JSON.parse(execFileSync(process.execPath, [cli, '--cli', server, '-C', workspace.root, ...words],
     { env: workspace.env, encoding: 'utf8', maxBuffer: 1 << 26 }));
 try {
-  const { tools } = inspect('--method', 'tools/list');
+  // --strict fails when another model provider would not take a tool's schema.
+  const { tools } = inspect('--method', 'tools/list', '--strict');
   assert.equal(tools.length, 23);
-  const called = inspect('--method', 'tools/call', '--tool-name', 'write_project_file', '--tool-arg', 'file_path=a.txt',
-    'content=hello');
-  assert.equal(called.structuredContent.success, true);
+  for (const [name, args] of calls) {
+    const { structuredContent } = inspect('--method', 'tools/call', '--tool-name', name, '--tool-args-json',
+      JSON.stringify(args));
+    assert.equal(structuredContent.success, true, name);
+  }
+  const { structuredContent } = inspect('--protocol-era', 'modern', '--method', 'tools/call', '--tool-name',
+    'list_runs');
+  assert.equal(structuredContent.runs.length, 1);
+  const { run } = inspect('--method', 'tools/call', '--tool-name', 'get_run', '--tool-args-json',
+    JSON.stringify({ run_id: structuredContent.runs[0].id })).structuredContent;
+  assert.equal(run.state, 'succeeded');
   assert.ok(inspect('--method', 'resources/list').resources.length >= 4);
   const { contents } = inspect('--method', 'resources/read', '--uri', 'loop://todo');
   assert.match(contents[0].text, /parser/);
@@ -26,7 +36,7 @@ try {
   assert.ok(prompts.length >= 6);
   const { messages } = inspect('--method', 'prompts/get', '--prompt-name', 'validation', '--prompt-args', 'task=the parser');
   assert.match(JSON.stringify(messages), /the parser/);
-  console.log(JSON.stringify({ client: 'inspector', tools: tools.length, prompts: prompts.length }));
+  console.log(JSON.stringify({ client: 'inspector', calls: calls.length + 2, prompts: prompts.length }));
 } finally {
   workspace.remove();
 }

@@ -285,6 +285,17 @@ TEST_CASE("work of the product is a task for those who know tasks, an answer for
   CHECK(state_of(talk, "run-7").at("status") == "cancelled");
 }
 
+TEST_CASE("a legacy client gets answers and no tasks, also when it declares the extension") {
+  const auto kept = std::make_shared<KeptTasks>();
+  Conversation talk(definition(kept));
+  talk.begin(Revision::v2025_11_25, kTasks);
+  for (const char* tool : {"run", "slow"}) {
+    const auto result = talk.ask(fmt::format(
+        R"({{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{}"}}}})", tool));
+    CHECK(result.at("result").as_object().contains("content"));
+  }
+}
+
 TEST_CASE("a stream hears of the tasks that it names, at once and with each change") {
   const auto kept = std::make_shared<KeptTasks>();
   Conversation talk(definition(kept));

@@ -95,6 +95,8 @@ void Session::Core::initialize(const Request& request, const ChannelPtr& reply_t
   if (known && !is_modern(*known)) agreed.revision = *known;
   if (const json::object* capabilities = object_in(request.params, "capabilities")) {
     agreed.capabilities = ClientCapabilities::from_json(*capabilities);
+    // The extension is of the modern era only, whatever a client says here.
+    agreed.capabilities.tasks = false;
   }
   const ServerDefinition& definition = server_.definition();
   json::object result{{"protocolVersion", to_string(agreed.revision)},
