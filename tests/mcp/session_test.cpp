@@ -226,11 +226,28 @@ TEST_CASE("whatever a line holds, the right error comes and the conversation goe
            {R"({"jsonrpc":"1.0","id":1,"method":"ping"})", -32600},
            {R"({"id":1,"method":"ping"})", -32600},
            {R"({"jsonrpc":"2.0","id":1,"method":7})", -32600},
+           {R"({"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list"})", -32600},
+           {R"({"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":[{"b":1,"\u0062":2}]}})",
+            -32600},
+           {R"({"jsonrpc":"2.0","id":1,"method":"ping"}{})", -32700},
            {R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[1]})", -32600}}) {
     INFO(line);
     CHECK(code_of(talk.ask_wrong(line)) == code);
     CHECK(talk.ask(R"({"jsonrpc":"2.0","id":2,"method":"ping"})").contains("result"));
   }
+}
+
+TEST_CASE("a key may stand in several objects, once in each, however many there are") {
+  Conversation talk(definition());
+  talk.begin(Revision::v2025_11_25);
+  std::string many;
+  for (int number = 0; number < 100; ++number) many += fmt::format("\"k{}\":{{\"a\":1}},", number);
+  const auto with = [&](std::string_view last) {
+    return call("1", "echo", fmt::format(",\"arguments\":{{{}\"{}\":1}}", many, last));
+  };
+  CHECK(talk.ask(with("k100")).contains("result"));
+  CHECK(code_of(talk.ask_wrong(with("k7"))) == -32600);
+  CHECK(code_of(talk.ask_wrong(with("k99"))) == -32600);
 }
 
 TEST_CASE("an error without an id is not sent to clients that cannot read one") {

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "loop/base/text.h"
+#include "mcp/protocol/json_reader.hpp"
 
 namespace mcp {
 
@@ -69,14 +70,14 @@ std::variant<json::value, Malformed> parse_line(std::string_view line) {
     return Malformed{std::nullopt,
                      {ErrorCode::parse_error, fmt::format("byte {} is not valid UTF-8", *bad)}};
   }
-  json::parse_options options;
-  options.max_depth = kDepthMax;
-  json::error_code failure;
-  json::value value = json::parse(line, failure, {}, options);
-  if (failure) {
-    return Malformed{std::nullopt, {ErrorCode::parse_error, "no JSON: " + failure.message()}};
+  auto read = read_json(line, kDepthMax);
+  if (auto* fault = std::get_if<JsonFault>(&read)) {
+    if (fault->kind == JsonFault::Kind::repeated_key) {
+      return Malformed{std::nullopt, {ErrorCode::invalid_request, std::move(fault->message)}};
+    }
+    return Malformed{std::nullopt, {ErrorCode::parse_error, "no JSON: " + fault->message}};
   }
-  return value;
+  return std::move(std::get<json::value>(read));
 }
 
 Message read_message(const json::value& value) {

@@ -44,8 +44,8 @@ using Message = std::variant<Request, Notification, Response, Malformed>;
 // ones. `id: null`, another "jsonrpc" than "2.0" and params that are no object are malformed.
 Message read_message(const boost::json::value& value);
 
-// The text of a line. Malformed with parse_error for what is no JSON, is nested deeper than 100,
-// is not UTF-8, or holds a key twice at the top.
+// The text of a line. Malformed with parse_error for what is no JSON, is nested deeper than 100 or
+// is not UTF-8; with invalid_request for an object that holds a key twice.
 std::variant<boost::json::value, Malformed> parse_line(std::string_view line);
 
 boost::json::object make_result(const RequestId& id, boost::json::object result);
