@@ -2,7 +2,9 @@
 // Lock files: taking, waiting, refusing and asking.
 #include "loop/store/file_lock.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <map>
 
 #include "sim/sim_clock.hpp"
 #include "sim/sim_files.hpp"
@@ -13,6 +15,25 @@ using namespace loop;
 namespace {
 
 const RelativePath kLock = RelativePath::of(".loop/locks/engine");
+
+// Remembers how long each wait was.
+class SleepLog final : public Clock {
+ public:
+  explicit SleepLog(Clock& clock) : clock_(clock) {}
+  Instant now() const override { return clock_.now(); }
+  Duration monotonic() const override { return clock_.monotonic(); }
+  void sleep(Duration duration) override {
+    longest_from_[monotonic() / Duration{250}] =
+        std::max(longest_from_[monotonic() / Duration{250}], duration);
+    clock_.sleep(duration);
+  }
+  // The longest wait that began in the given quarter of a second since the start.
+  Duration longest_in(long quarter) const { return longest_from_.at(quarter); }
+
+ private:
+  Clock& clock_;
+  std::map<long, Duration> longest_from_;
+};
 
 struct Fixture {
   sim::SimClock clock{*parse_instant("2025-11-01T12:00:00Z")};
@@ -48,6 +69,19 @@ TEST_CASE("waiting for a lock ends at its limit and names the holder") {
   CHECK(fixture.clock.monotonic() - before == Duration{1500});
   CHECK(second.error().message().find(".loop/locks/engine is locked by pid ") == 0);
   CHECK(second.error().message().find("since 2025-11-01T12:00:00.000Z") != std::string::npos);
+}
+
+TEST_CASE("who has waited long tries more often than those who came later") {
+  Fixture fixture;
+  SleepLog sleeps{fixture.clock};
+  const auto lock = FileLock::acquire(fixture.files, fixture.clock, kLock);
+
+  REQUIRE_FALSE(FileLock::acquire(fixture.files, sleeps, kLock, Duration{1000}));
+
+  CHECK(sleeps.longest_in(0) == Duration{16});
+  CHECK(sleeps.longest_in(1) == Duration{4});
+  CHECK(sleeps.longest_in(2) == Duration{1});
+  CHECK(sleeps.longest_in(3) == Duration{1});
 }
 
 TEST_CASE("a wall clock that is set back makes nobody wait longer") {
