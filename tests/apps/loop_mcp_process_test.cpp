@@ -122,7 +122,12 @@ TEST_CASE("mcp process: a client that does not read costs bounded memory, and ge
   }
   const std::size_t taken = client.program().write_until_unread(text);
   REQUIRE(taken < text.size());  // it has stopped reading
-  CHECK(resident_kb(client.program().pid()) < 250'000);
+  const std::int64_t resident = resident_kb(client.program().pid());
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  WARN("skipped: the sanitizers keep freed memory, " << resident << " kB were resident");
+#else
+  CHECK(resident < 250'000);
+#endif
 
   // The last line is completed while the answers are read.
   const std::size_t whole = text.find('\n', taken) + 1;
