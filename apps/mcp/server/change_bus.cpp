@@ -6,16 +6,20 @@
 
 namespace mcp {
 
-void ChangeBus::add(std::weak_ptr<ChangeSink> sink) {
+void ChangeBus::add(const std::shared_ptr<ChangeSink>& sink) {
   const std::lock_guard guard(mutex_);
-  std::erase_if(sinks_, [](const auto& known) { return known.expired(); });
-  sinks_.push_back(std::move(sink));
+  sinks_.insert_or_assign(sink.get(), sink);
+}
+
+void ChangeBus::remove(const ChangeSink& sink) {
+  const std::lock_guard guard(mutex_);
+  sinks_.erase(&sink);
 }
 
 std::vector<std::shared_ptr<ChangeSink>> ChangeBus::present() const {
   std::vector<std::shared_ptr<ChangeSink>> present;
   const std::lock_guard guard(mutex_);
-  for (const auto& sink : sinks_) {
+  for (const auto& [address, sink] : sinks_) {
     if (auto alive = sink.lock()) present.push_back(std::move(alive));
   }
   return present;

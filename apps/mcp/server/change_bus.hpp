@@ -2,6 +2,7 @@
 // News of what changed, on their way to those who asked.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -30,7 +31,8 @@ class ChangeSink {
 // Thread-safe. A sink that is gone is forgotten.
 class ChangeBus {
  public:
-  void add(std::weak_ptr<ChangeSink> sink);
+  void add(const std::shared_ptr<ChangeSink>& sink);  // once, however often it is called
+  void remove(const ChangeSink& sink);
   void publish(const Change& change);
   std::set<std::string> listened_tasks() const;
 
@@ -38,7 +40,7 @@ class ChangeBus {
   std::vector<std::shared_ptr<ChangeSink>> present() const;
 
   mutable std::mutex mutex_;
-  std::vector<std::weak_ptr<ChangeSink>> sinks_;
+  std::map<const ChangeSink*, std::weak_ptr<ChangeSink>> sinks_;
 };
 
 }  // namespace mcp

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "mcp/protocol/methods.hpp"
-#include "mcp/server/feature_json.hpp"
+#include "mcp/server/modern_meta.hpp"
 #include "mcp/server/session_core.hpp"
 
 namespace mcp {
@@ -38,16 +38,6 @@ class BatchChannel final : public Channel {
   json::array answers_;
 };
 
-const json::object* meta_of(const json::object& params) {
-  const json::value* meta = params.if_contains("_meta");
-  return meta == nullptr ? nullptr : meta->if_object();
-}
-
-bool says_modern(const json::object& params) {
-  const json::object* meta = meta_of(params);
-  return meta != nullptr && meta->contains(meta::kProtocolVersion);
-}
-
 // The id of a request whose line was cut, as far as its beginning shows it.
 std::optional<RequestId> id_in(std::string_view beginning) {
   const std::size_t key = beginning.find("\"id\":");
@@ -63,14 +53,16 @@ std::optional<RequestId> id_in(std::string_view beginning) {
 }  // namespace
 
 Session::Session(Server& server, std::shared_ptr<Channel> own)
-    : core_(std::make_shared<Core>(server, std::move(own))) {
-  server.changes().add(core_);
-}
+    : core_(std::make_shared<Core>(server, std::move(own))) {}
 
 Session::~Session() { close(); }
 
 void Session::receive(std::string_view text, const std::shared_ptr<Channel>& reply_to) {
   core_->receive(text, reply_to);
+}
+
+void Session::receive(const json::value& message, const std::shared_ptr<Channel>& reply_to) {
+  core_->receive(message, reply_to);
 }
 
 void Session::receive_too_long(std::string_view beginning, std::size_t bytes_max,
@@ -86,6 +78,8 @@ void Session::end_questions() { core_->end_questions(); }
 void Session::close() { core_->close(); }
 void Session::end_subscriptions() { core_->end_subscriptions(); }
 std::size_t Session::in_flight() const { return core_->in_flight(); }
+void Session::assume(Revision revision) { core_->assume(revision); }
+std::optional<Revision> Session::legacy_revision() const { return core_->legacy_revision(); }
 
 void Session::Core::receive(std::string_view text, const ChannelPtr& reply_to) {
   auto parsed = parse_line(text);
@@ -93,7 +87,10 @@ void Session::Core::receive(std::string_view text, const ChannelPtr& reply_to) {
     receive_malformed(*malformed, reply_to);
     return;
   }
-  const json::value& value = std::get<json::value>(parsed);
+  receive(std::get<json::value>(parsed), reply_to);
+}
+
+void Session::Core::receive(const json::value& value, const ChannelPtr& reply_to) {
   if (const json::array* batch = value.if_array()) {
     receive_batch(*batch, reply_to);
   } else {

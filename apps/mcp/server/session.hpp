@@ -4,8 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
+#include <boost/json/value.hpp>
+
+#include "mcp/protocol/revision.hpp"
 #include "mcp/server/channel.hpp"
 #include "mcp/server/server.hpp"
 
@@ -26,9 +30,17 @@ class Session {
   // A line of text or a body, whatever it holds. Answers go to `reply_to`, now or from the work
   // queue's threads.
   void receive(std::string_view text, const std::shared_ptr<Channel>& reply_to);
+  // The same, parsed already.
+  void receive(const boost::json::value& message, const std::shared_ptr<Channel>& reply_to);
   // A line over the transport's limit: `beginning` helps to find the id.
   void receive_too_long(std::string_view beginning, std::size_t bytes_max,
                         const std::shared_ptr<Channel>& reply_to);
+
+  // As if a client without capabilities had agreed on this legacy revision, for requests that come
+  // outside of any conversation.
+  void assume(Revision revision);
+  // What `initialize` agreed on; nothing before.
+  std::optional<Revision> legacy_revision() const;
 
   // Calls that the client waits for longer than kPatience go on as tasks, where they can. The
   // transport calls it now and then.

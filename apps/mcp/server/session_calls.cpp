@@ -180,6 +180,7 @@ std::size_t Session::Core::in_flight() const {
 }
 
 void Session::Core::close() {
+  server_.changes().remove(*this);
   std::multimap<CallKey, JobPtr> open;
   {
     const std::lock_guard guard(mutex_);

@@ -38,7 +38,10 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   Core(Server& server, ChannelPtr own) : server_(server), own_(std::move(own)) {}
 
   void receive(std::string_view text, const ChannelPtr& reply_to);
+  void receive(const boost::json::value& value, const ChannelPtr& reply_to);
   void receive_malformed(const Malformed& malformed, const ChannelPtr& reply_to);
+  void assume(Revision revision);
+  std::optional<Revision> legacy_revision() const;
   void promote_slow_calls();
   void end_questions();
   void close();
@@ -113,6 +116,7 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   void cancel(const boost::json::object& params);
   void forget(const Job& job);
   std::vector<RequestId> forget_questions(const Job& job);  // under the lock
+  void hear_changes();
 
   Server& server_;
   const ChannelPtr own_;

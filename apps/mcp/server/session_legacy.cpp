@@ -107,7 +107,18 @@ void Session::Core::initialize(const Request& request, const ChannelPtr& reply_t
     const std::lock_guard guard(mutex_);
     legacy_ = std::move(agreed);
   }
+  hear_changes();
   reply(request.id, std::move(result), *reply_to);
+}
+
+void Session::Core::assume(Revision revision) {
+  const std::lock_guard guard(mutex_);
+  legacy_ = Legacy{.revision = revision};
+}
+
+std::optional<Revision> Session::Core::legacy_revision() const {
+  const std::lock_guard guard(mutex_);
+  return legacy_ ? std::optional(legacy_->revision) : std::nullopt;
 }
 
 // The methods that change what was agreed on; nothing for all others.

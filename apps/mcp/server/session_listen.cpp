@@ -90,6 +90,7 @@ void Session::Core::listen(const Request& request, const ClientCapabilities& cap
 }
 
 bool Session::Core::open_listener(const RequestId& id, Listener listener, json::object honoured) {
+  hear_changes();
   // Under the lock, so that nothing of the stream comes before its acknowledgement.
   const std::lock_guard guard(mutex_);
   if (is_closed_) return false;
@@ -148,6 +149,9 @@ void Session::Core::on_change(const Change& change) {
       change.kind != ChangeKind::resource || legacy_->subscriptions.contains(change.uri);
   if (is_for_legacy) own_->send(change_message(change, {}));
 }
+
+// Most conversations want no news: they cost nothing when something changes.
+void Session::Core::hear_changes() { server_.changes().add(shared_from_this()); }
 
 std::set<std::string> Session::Core::listened_tasks() const {
   std::set<std::string> all;

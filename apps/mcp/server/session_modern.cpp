@@ -6,6 +6,7 @@
 #include "mcp/protocol/methods.hpp"
 #include "mcp/server/answer_check.hpp"
 #include "mcp/server/feature_json.hpp"
+#include "mcp/server/modern_meta.hpp"
 #include "mcp/server/params.hpp"
 #include "mcp/server/session_core.hpp"
 #include "mcp/server/task_methods.hpp"
@@ -18,53 +19,10 @@ namespace {
 
 constexpr std::int64_t kCacheMs = 0;  // lists may change at any time; news come by subscription
 
-struct ModernMeta {
-  ClientCapabilities capabilities;
-  std::optional<LogLevel> log_level;
-  std::optional<ProgressToken> progress_token;
-};
-
-RpcError unsupported_version(const json::value& requested) {
-  json::array supported;
-  for (const Revision revision : kRevisions) {
-    if (is_modern(revision)) supported.emplace_back(to_string(revision));
-  }
-  return {ErrorCode::unsupported_protocol_version, "this protocol version is not served here",
-          json::object{{"supported", std::move(supported)}, {"requested", requested}}};
-}
-
-std::variant<ModernMeta, RpcError> read_meta(const json::object& params) {
-  const json::object& meta = params.at("_meta").as_object();
-  const json::value& version = meta.at(meta::kProtocolVersion);
-  if (!version.is_string()) {
-    return invalid_params(fmt::format("params._meta[\"{}\"] is no string", meta::kProtocolVersion));
-  }
-  const auto revision = parse_revision(std::string_view(version.get_string()));
-  if (!revision || !is_modern(*revision)) return unsupported_version(version);
-  ModernMeta found;
-  const json::value* capabilities = meta.if_contains(meta::kClientCapabilities);
-  if (capabilities == nullptr || !capabilities->is_object()) {
-    return invalid_params(
-        fmt::format("params._meta[\"{}\"] has to be an object", meta::kClientCapabilities));
-  }
-  found.capabilities = ClientCapabilities::from_json(capabilities->get_object());
-  if (const json::value* level = meta.if_contains(meta::kLogLevel)) {
-    found.log_level =
-        level->is_string() ? parse_log_level(std::string_view(level->get_string())) : std::nullopt;
-    if (!found.log_level) {
-      return invalid_params(fmt::format("params._meta[\"{}\"] is no level", meta::kLogLevel));
-    }
-  }
-  if (const json::value* token = meta.if_contains(meta::kProgressToken)) {
-    found.progress_token = ProgressToken::from_json(*token);
-  }
-  return found;
-}
-
 }  // namespace
 
 void Session::Core::on_modern_request(const Request& request, const ChannelPtr& reply_to) {
-  auto meta = read_meta(request.params);
+  auto meta = read_modern_meta(request.params);
   if (auto* error = std::get_if<RpcError>(&meta)) {
     reply(request.id, std::move(*error), *reply_to);
     return;
