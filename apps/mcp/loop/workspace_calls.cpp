@@ -31,6 +31,8 @@ Result<std::unique_ptr<WorkspaceCalls>> WorkspaceCalls::open(
     const front::Surroundings& surroundings, const std::optional<std::string>& directory) {
   LOOP_TRY(auto session,
            front::Session::open(surroundings, directory, {}, std::make_unique<StderrLog>()));
+  // The table of zones is read once, here: no call pays for it, and no two at once.
+  if (const auto zone = session->zone(); !zone) session->log().warning(zone.error().message());
   return std::unique_ptr<WorkspaceCalls>(new WorkspaceCalls(surroundings, std::move(session)));
 }
 

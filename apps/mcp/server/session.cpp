@@ -61,8 +61,8 @@ void Session::receive(std::string_view text, const std::shared_ptr<Channel>& rep
   core_->receive(text, reply_to);
 }
 
-void Session::receive(const json::value& message, const std::shared_ptr<Channel>& reply_to) {
-  core_->receive(message, reply_to);
+void Session::receive_parsed(const json::value& message, const std::shared_ptr<Channel>& reply_to) {
+  core_->receive_parsed(message, reply_to);
 }
 
 void Session::receive_too_long(std::string_view beginning, std::size_t bytes_max,
@@ -87,10 +87,10 @@ void Session::Core::receive(std::string_view text, const ChannelPtr& reply_to) {
     receive_malformed(*malformed, reply_to);
     return;
   }
-  receive(std::get<json::value>(parsed), reply_to);
+  receive_parsed(std::get<json::value>(parsed), reply_to);
 }
 
-void Session::Core::receive(const json::value& value, const ChannelPtr& reply_to) {
+void Session::Core::receive_parsed(const json::value& value, const ChannelPtr& reply_to) {
   if (const json::array* batch = value.if_array()) {
     receive_batch(*batch, reply_to);
   } else {

@@ -31,7 +31,7 @@ class Session {
   // queue's threads.
   void receive(std::string_view text, const std::shared_ptr<Channel>& reply_to);
   // The same, parsed already.
-  void receive(const boost::json::value& message, const std::shared_ptr<Channel>& reply_to);
+  void receive_parsed(const boost::json::value& message, const std::shared_ptr<Channel>& reply_to);
   // A line over the transport's limit: `beginning` helps to find the id.
   void receive_too_long(std::string_view beginning, std::size_t bytes_max,
                         const std::shared_ptr<Channel>& reply_to);

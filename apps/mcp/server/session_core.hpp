@@ -38,7 +38,7 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   Core(Server& server, ChannelPtr own) : server_(server), own_(std::move(own)) {}
 
   void receive(std::string_view text, const ChannelPtr& reply_to);
-  void receive(const boost::json::value& value, const ChannelPtr& reply_to);
+  void receive_parsed(const boost::json::value& value, const ChannelPtr& reply_to);
   void receive_malformed(const Malformed& malformed, const ChannelPtr& reply_to);
   void assume(Revision revision);
   std::optional<Revision> legacy_revision() const;
