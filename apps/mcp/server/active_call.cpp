@@ -115,6 +115,11 @@ bool ActiveCall::continue_as_task() {
   return facts_.promote && facts_.promote(*this);
 }
 
+void ActiveCall::close_stream() {
+  const std::lock_guard guard(mutex_);
+  if (is_open_) facts_.channel->detach();
+}
+
 void ActiveCall::take_answers(InputAnswers answers) {
   for (auto& [key, answer] : answers) answers_.insert_or_assign(key, std::move(answer));
 }

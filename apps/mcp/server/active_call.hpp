@@ -63,6 +63,7 @@ class ActiveCall final : public Call {
   const boost::json::object* answer(const std::string& key) const override;
   const std::string& state() const override { return state_; }
   bool continue_as_task() override;
+  void close_stream() override;
 
  private:
   const CallFacts facts_;

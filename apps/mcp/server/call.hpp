@@ -78,6 +78,10 @@ class Call {
   // From here on the call is a task: the client gets its id now and asks for the outcome later.
   // False when the client knows no tasks or there are too many: it waits for the answer then.
   virtual bool continue_as_task() = 0;
+
+  // The client need not hold its connection for this call: it may reconnect, and what follows waits
+  // for it. Nothing on a transport whose connection is the conversation.
+  virtual void close_stream() = 0;
 };
 
 }  // namespace mcp

@@ -18,6 +18,9 @@ class Channel {
   virtual void send(const boost::json::object& message, Delivery delivery = Delivery::certain) = 0;
   // An answer to a batch (2025-03-26).
   virtual void send(const boost::json::array& batch) = 0;
+  // The client may go and come back: what is sent from here on waits for it, where the transport
+  // can keep it.
+  virtual void detach() {}
 };
 
 }  // namespace mcp
