@@ -240,6 +240,9 @@ TEST_CASE("a modern client is asked in rounds") {
   CHECK(keys_of(round) == std::vector<std::string>{"user_name"});
   CHECK(text_of(fixture.again("test_input_required_result_elicitation", round,
                               fmt::format(R"("user_name":{})", kAlice))) == "Hello, Alice!");
+  CHECK(text_of(fixture.call("test_input_required_result_elicitation",
+                             fmt::format(R"(,"inputResponses":{{"user_name":{0},"other":{0}}})",
+                                         kAlice))) == "Hello, Alice!");
   round = fixture.call("test_input_required_result_sampling");
   CHECK(text_of(fixture.again("test_input_required_result_sampling", round,
                               fmt::format(R"("capital_question":{})", kSampled))) ==

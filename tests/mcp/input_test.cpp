@@ -214,6 +214,36 @@ TEST_CASE("answers that nobody asked for are passed over, and no answers are ask
   CHECK(bad.at("resultType") == "input_required");
 }
 
+TEST_CASE("a client may answer what it has not been asked yet, as far as that fits") {
+  Conversation talk(definition());
+  const auto greet = [&](std::string_view answers) {
+    return modern_call("1", "greet", fmt::format(R"(,"inputResponses":{})", answers));
+  };
+  CHECK_THAT(text_of(talk.ask(greet(fmt::format(R"({{"other":{0},"name":{0}}})", kAccepted)))),
+             Contains("Ada"));
+  for (const auto& answers :
+       {fmt::format(R"({{"other":{}}})", kAccepted),
+        std::string(R"({"name":{"action":"accept","content":{"name":7}}})")}) {
+    CHECK(talk.ask(greet(answers)).at("result").at("resultType") == "input_required");
+  }
+  CHECK(talk.ask_wrong(greet(R"({"name":12345})")).at("result").at("resultType") ==
+        "input_required");
+  CHECK(code_of(talk.ask_wrong(greet("null"))) == -32602);
+  // All rounds at once, and some of them.
+  CHECK(text_of(talk.ask(modern_call("2", "steps",
+                                     fmt::format(R"(,"inputResponses":{{"one":{0},"two":{0}}})",
+                                                 kAccepted)))) == "second both");
+  const auto half =
+      talk.ask(modern_call("3", "steps",
+                           fmt::format(R"(,"inputResponses":{{"one":{}}})", kAccepted)))
+          .at("result")
+          .as_object();
+  CHECK(half.at("inputRequests").as_object().contains("two"));
+  CHECK(text_of(talk.ask(modern_call(
+            "4", "steps", with_state(half, fmt::format(R"({{"two":{}}})", kAccepted))))) ==
+        "second both");
+}
+
 TEST_CASE("an answer that does not fit its question is asked for again, in both eras") {
   const InputRequest form{
       "elicitation/create",

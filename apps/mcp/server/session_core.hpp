@@ -28,6 +28,7 @@ struct Job {
   boost::json::object params;
   std::shared_ptr<ActiveCall> call;
   bool is_task_at_once = false;
+  InputAnswers offered{};  // of the client, before it was asked; taken when the question comes
   loop::Duration begun{};
   int rounds = 0;  // of questions to a legacy client
 };

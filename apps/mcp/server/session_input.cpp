@@ -77,6 +77,18 @@ json::object params_for(const InputRequest& question, const ActiveCall& call) {
   return params;
 }
 
+// Takes the answers that were there before the questions. False when none of them fits.
+bool take_offered(Job& job, const InputRequired& needed) {
+  InputAnswers taken;
+  for (const auto& [key, question] : needed.requests) {
+    auto offer = job.offered.extract(key);
+    if (offer && fits(offer.mapped(), question)) taken.insert(std::move(offer));
+  }
+  if (taken.empty()) return false;
+  job.call->take_answers(std::move(taken));
+  return true;
+}
+
 }  // namespace
 
 void Session::Core::make_askable(Reply<json::object>& outcome, const ActiveCall& call) {
@@ -90,6 +102,11 @@ void Session::Core::need_input(const JobPtr& job, InputRequired needed) {
   ActiveCall& call = *job->call;
   if (job->era == Era::legacy) {
     ask_client(job, std::move(needed));
+    return;
+  }
+  if (take_offered(*job, needed)) {
+    call.set_state(std::move(needed.state));
+    submit(job);
     return;
   }
   std::erase_if(needed.requests,

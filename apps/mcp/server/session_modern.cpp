@@ -57,9 +57,16 @@ void Session::Core::on_modern_request(const Request& request, const ChannelPtr& 
 
 namespace {
 
-// What the client sends along when it calls again: its answers, and what the server had told it.
-std::variant<CallMemory, RpcError> read_memory(const Request& request, const Server& server) {
+// What a client sends along: what the server had told it, with the answers to that, or answers to
+// what it expects to be asked.
+struct SentAlong {
   CallMemory memory;
+  InputAnswers offered;
+};
+
+std::variant<SentAlong, RpcError> read_sent_along(const Request& request, const Server& server) {
+  SentAlong sent;
+  CallMemory& memory = sent.memory;
   if (const json::value* sealed = request.params.if_contains("requestState")) {
     const json::string* text = sealed->if_string();
     auto opened = text == nullptr ? std::nullopt
@@ -72,15 +79,19 @@ std::variant<CallMemory, RpcError> read_memory(const Request& request, const Ser
   }
   if (const json::value* responses = request.params.if_contains("inputResponses")) {
     if (!responses->is_object()) return invalid_params("params.inputResponses is no object");
+    const bool is_again = request.params.contains("requestState");
     for (const auto& member : responses->get_object()) {
-      // What was not asked is passed over, and what does not fit is asked for again.
-      const auto question = memory.asked.find(std::string(member.key()));
       const json::object* answer = member.value().if_object();
-      if (question == memory.asked.end() || answer == nullptr) continue;
-      if (fits(*answer, question->second)) memory.answers[question->first] = *answer;
+      if (answer == nullptr) continue;
+      const std::string key(member.key());
+      if (!is_again) sent.offered[key] = *answer;
+      // What was not asked is passed over, and what does not fit is asked for again.
+      const auto question = memory.asked.find(key);
+      if (question == memory.asked.end()) continue;
+      if (fits(*answer, question->second)) memory.answers[key] = *answer;
     }
   }
-  return memory;
+  return sent;
 }
 
 // How a tool that is called may become a task.
@@ -97,11 +108,12 @@ TaskUse task_use(const Server& server, const Request& request) {
 
 void Session::Core::run_modern(const Request& request, const FeatureMethod& method,
                                CallFacts facts) {
-  auto memory = read_memory(request, server_);
-  if (auto* error = std::get_if<RpcError>(&memory)) {
+  auto read = read_sent_along(request, server_);
+  if (auto* error = std::get_if<RpcError>(&read)) {
     reply(request.id, std::move(*error), *facts.channel);
     return;
   }
+  auto& sent = std::get<SentAlong>(read);
   const TaskUse tasks = task_use(server_, request);
   if (tasks == TaskUse::always && !facts.capabilities.tasks) {
     reply(request.id, needs_tasks(), *facts.channel);
@@ -115,13 +127,14 @@ void Session::Core::run_modern(const Request& request, const FeatureMethod& meth
     };
   }
   auto call = std::make_shared<ActiveCall>(std::move(facts));
-  call->take_answers(std::move(std::get<CallMemory>(memory).answers));
-  call->set_state(std::move(std::get<CallMemory>(memory).state));
+  call->take_answers(std::move(sent.memory.answers));
+  call->set_state(std::move(sent.memory.state));
   start(std::make_shared<Job>(Job{.era = Era::modern,
                                   .method = method,
                                   .params = request.params,
                                   .call = std::move(call),
-                                  .is_task_at_once = tasks == TaskUse::always}));
+                                  .is_task_at_once = tasks == TaskUse::always,
+                                  .offered = std::move(sent.offered)}));
 }
 
 json::object Session::Core::modern_result(json::object result, bool is_cacheable) const {
