@@ -88,7 +88,7 @@ constexpr std::string_view kRoots = R"({"roots":[{"uri":"file:///test/root","nam
 
 }  // namespace
 
-TEST_CASE("everything that the fixture lists has a name and a description") {
+TEST_CASE("everything that the fixture lists has a name, tools and prompts a description") {
   Talk fixture;
   for (const auto& [method, key] : std::vector<std::pair<std::string, std::string>>{
            {"tools/list", "tools"}, {"prompts/list", "prompts"}, {"resources/list", "resources"}}) {
@@ -96,7 +96,7 @@ TEST_CASE("everything that the fixture lists has a name and a description") {
     CHECK_FALSE(result.at(key).as_array().empty());
     for (const auto& one : result.at(key).as_array()) {
       CHECK(one.as_object().contains("name"));
-      CHECK(one.as_object().contains("description"));
+      CHECK((method == "resources/list" || one.as_object().contains("description")));
     }
   }
 }
@@ -164,6 +164,21 @@ TEST_CASE("resources and prompts have the suite's texts") {
                      R"("ref":{"type":"ref/prompt","name":"test_prompt_with_arguments"},
          "argument":{"name":"arg1","value":"par"})");
   CHECK(values.at("result").at("completion").at("values") == json::array{"paris", "park", "party"});
+}
+
+TEST_CASE("a skill is there, with a folder") {
+  Talk fixture;
+  const auto skills = fixture.modern("skills/list", "").at("result").at("skills");
+  REQUIRE_FALSE(skills.as_array().empty());
+  std::string directory(skills.at(0).at("uri").as_string());
+  directory.resize(directory.size() - std::string_view("/SKILL.md").size());
+  const auto children =
+      fixture.modern("resources/directory/read", fmt::format(R"("uri":"{}")", directory))
+          .at("result")
+          .at("resources");
+  CHECK(std::ranges::any_of(children.as_array(), [](const auto& child) {
+    return child.at("mimeType") == "inode/directory";
+  }));
 }
 
 TEST_CASE("tools tell of their work while they run") {

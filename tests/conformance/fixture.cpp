@@ -45,7 +45,8 @@ ServerDefinition make_definition(const Effects& effects) {
           .instructions = "Everything that the conformance suite calls.",
           .tools = std::move(tools),
           .resources = make_resources(),
-          .prompts = make_prompts()};
+          .prompts = make_prompts(),
+          .skills = make_skills()};
 }
 
 // The handlers run only when the server is there.

@@ -31,6 +31,7 @@ std::vector<Tool> round_tools();                          // by rounds of questi
 std::vector<Tool> task_tools(const Effects& effects);
 std::vector<Prompt> make_prompts();
 std::shared_ptr<ResourceSource> make_resources();
+std::shared_ptr<SkillSource> make_skills();
 
 // A server with the definition.
 class Fixture {

@@ -26,6 +26,10 @@ inline constexpr std::string_view kComplete = "completion/complete";
 inline constexpr std::string_view kTasksGet = "tasks/get";
 inline constexpr std::string_view kTasksUpdate = "tasks/update";
 inline constexpr std::string_view kTasksCancel = "tasks/cancel";
+// Of the extension for skills.
+inline constexpr std::string_view kSkillsList = "skills/list";
+inline constexpr std::string_view kSkillsGet = "skills/get";
+inline constexpr std::string_view kDirectoryRead = "resources/directory/read";
 // What a server asks its client for.
 inline constexpr std::string_view kSample = "sampling/createMessage";
 inline constexpr std::string_view kElicit = "elicitation/create";
@@ -59,6 +63,7 @@ inline constexpr std::string_view kProgressToken = "progressToken";
 
 namespace extension {
 inline constexpr std::string_view kTasks = "io.modelcontextprotocol/tasks";
+inline constexpr std::string_view kSkills = "io.modelcontextprotocol/skills";
 }  // namespace extension
 
 }  // namespace mcp

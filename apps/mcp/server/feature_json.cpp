@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "mcp/protocol/methods.hpp"
+#include "mcp/server/skill_methods.hpp"
 
 namespace mcp {
 
@@ -182,12 +183,15 @@ json::object capabilities_json(const Server& server, Revision revision) {
   if (completes && revision >= Revision::v2025_03_26) capabilities["completions"] = json::object();
   if (!definition.tools.empty()) capabilities["tools"] = {{"listChanged", true}};
   if (!definition.prompts.empty()) capabilities["prompts"] = {{"listChanged", true}};
-  if (definition.resources) {
+  if (server.has_resources()) {
     capabilities["resources"] = {{"subscribe", true}, {"listChanged", true}};
   }
-  if (server.has_tasks() && is_modern(revision)) {
-    capabilities["extensions"] = json::object{{extension::kTasks, json::object()}};
+  json::object extensions;
+  if (server.has_tasks() && is_modern(revision)) extensions[extension::kTasks] = json::object();
+  if (definition.skills && revision >= kSkillsSince) {
+    extensions[extension::kSkills] = json::object{{"directoryRead", true}};
   }
+  if (!extensions.empty()) capabilities["extensions"] = std::move(extensions);
   return capabilities;
 }
 

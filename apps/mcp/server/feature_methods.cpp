@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include "loop/base/base64.h"
 #include "loop/base/text.h"
 #include "mcp/protocol/methods.hpp"
 #include "mcp/server/feature_json.hpp"
+#include "mcp/server/list_page.hpp"
 #include "mcp/server/params.hpp"
+#include "mcp/server/skill_files.hpp"
+#include "mcp/server/skill_methods.hpp"
 #include "mcp/server/task_methods.hpp"
 
 namespace mcp {
@@ -32,47 +33,9 @@ std::optional<Answer> not_done(Reply<T>& outcome) {
   return std::nullopt;
 }
 
-// Cursors are opaque to clients: the base64 of "from <offset>".
-constexpr std::string_view kCursorWord = "from ";
-
-std::string cursor_at(std::size_t offset) {
-  return loop::to_base64(fmt::format("{}{}", kCursorWord, offset));
-}
-
-std::variant<std::size_t, RpcError> offset_of(const json::object& params, std::size_t size) {
-  const json::value* cursor = params.if_contains("cursor");
-  if (cursor == nullptr) return std::size_t{0};
-  const json::string* text = cursor->if_string();
-  if (text != nullptr && text->empty()) return std::size_t{0};
-  const auto plain = text == nullptr ? std::nullopt : loop::from_base64(*text);
-  if (plain && plain->starts_with(kCursorWord)) {
-    std::size_t offset = 0;
-    const char* end = plain->data() + plain->size();
-    const auto [stop, problem] = std::from_chars(plain->data() + kCursorWord.size(), end, offset);
-    if (problem == std::errc{} && stop == end && offset <= size) return offset;
-  }
-  return invalid_params("params.cursor is none that this server has given");
-}
-
-template <class T>
-Answer list_page(const std::string& key, const std::vector<T>& all, std::size_t page_size,
-                 Call& call, const json::object& params) {
-  const auto offset = offset_of(params, all.size());
-  if (const auto* error = std::get_if<RpcError>(&offset)) return *error;
-  const std::size_t begin = std::get<std::size_t>(offset);
-  const std::size_t end = std::min(all.size(), begin + page_size);
-  json::array page;
-  for (std::size_t index = begin; index < end; ++index) {
-    page.push_back(to_json(all[index], call.revision()));
-  }
-  json::object result{{key, std::move(page)}};
-  if (end < all.size()) result["nextCursor"] = cursor_at(end);
-  return result;
-}
-
 Answer list_tools(Server& server, Call& call, const json::object& params) {
   const ServerDefinition& definition = server.definition();
-  return list_page("tools", definition.tools, definition.page_size, call, params);
+  return list_page("tools", definition.tools, definition.page_size, call.revision(), params);
 }
 
 Answer call_tool(Server& server, Call& call, const json::object& params) {
@@ -106,29 +69,46 @@ Answer call_tool(Server& server, Call& call, const json::object& params) {
 
 Answer no_resources() { return RpcError{ErrorCode::method_not_found, "there are no resources"}; }
 
+// Of the product, then the files of skills.
 Answer list_resources(Server& server, Call& call, const json::object& params) {
-  const auto& source = server.definition().resources;
-  if (!source) return no_resources();
-  return list_page("resources", source->list(), server.definition().page_size, call, params);
+  const ServerDefinition& definition = server.definition();
+  if (!server.has_resources()) return no_resources();
+  std::vector<Resource> all;
+  if (definition.resources) all = definition.resources->list();
+  if (definition.skills) {
+    for (Resource& file : SkillFiles(definition.skills->list()).resources()) {
+      all.push_back(std::move(file));
+    }
+  }
+  return list_page("resources", all, definition.page_size, call.revision(), params);
 }
 
 Answer list_templates(Server& server, Call& call, const json::object& params) {
-  const auto& source = server.definition().resources;
-  if (!source) return no_resources();
-  return list_page("resourceTemplates", source->templates(), server.definition().page_size, call,
-                   params);
+  const ServerDefinition& definition = server.definition();
+  if (!server.has_resources()) return no_resources();
+  std::vector<ResourceTemplate> all;
+  if (definition.resources) all = definition.resources->templates();
+  return list_page("resourceTemplates", all, definition.page_size, call.revision(), params);
+}
+
+using Found = std::optional<std::vector<ResourceContents>>;
+
+Reply<Found> contents_of(const ServerDefinition& definition, Call& call, const std::string& uri) {
+  if (definition.skills && uri.starts_with(kSkillScheme)) {
+    if (auto file = SkillFiles(definition.skills->list()).read(uri)) {
+      return Found{{std::move(*file)}};
+    }
+  }
+  return definition.resources ? definition.resources->read(call, uri) : Found{};
 }
 
 Answer read_resource(Server& server, Call& call, const json::object& params) {
-  const auto& source = server.definition().resources;
-  if (!source) return no_resources();
+  if (!server.has_resources()) return no_resources();
   const auto uri = text_param(params, "uri");
   if (const auto* error = std::get_if<RpcError>(&uri)) return *error;
-  auto outcome = source->read(call, std::get<std::string>(uri));
-  if (auto other = not_done<std::optional<std::vector<ResourceContents>>>(outcome)) {
-    return std::move(*other);
-  }
-  const auto& contents = std::get<std::optional<std::vector<ResourceContents>>>(outcome);
+  auto outcome = contents_of(server.definition(), call, std::get<std::string>(uri));
+  if (auto other = not_done<Found>(outcome)) return std::move(*other);
+  const auto& contents = std::get<Found>(outcome);
   if (!contents) {
     const ErrorCode code =
         is_modern(call.revision()) ? ErrorCode::invalid_params : ErrorCode::resource_not_found;
@@ -143,7 +123,7 @@ Answer read_resource(Server& server, Call& call, const json::object& params) {
 
 Answer list_prompts(Server& server, Call& call, const json::object& params) {
   const ServerDefinition& definition = server.definition();
-  return list_page("prompts", definition.prompts, definition.page_size, call, params);
+  return list_page("prompts", definition.prompts, definition.page_size, call.revision(), params);
 }
 
 std::optional<RpcError> check_arguments(const Prompt& prompt,
@@ -254,9 +234,12 @@ constexpr std::array kMethods{
     FeatureMethod{method::kPromptsList, WorkPlace::reader, true, list_prompts},
     FeatureMethod{method::kPromptsGet, WorkPlace::queue, false, get_prompt},
     FeatureMethod{method::kComplete, WorkPlace::queue, false, complete},
-    FeatureMethod{method::kTasksGet, WorkPlace::queue, false, get_task, true},
-    FeatureMethod{method::kTasksUpdate, WorkPlace::queue, false, update_task, true},
-    FeatureMethod{method::kTasksCancel, WorkPlace::queue, false, cancel_task, true},
+    FeatureMethod{method::kTasksGet, WorkPlace::queue, false, get_task, kNewestModern},
+    FeatureMethod{method::kTasksUpdate, WorkPlace::queue, false, update_task, kNewestModern},
+    FeatureMethod{method::kTasksCancel, WorkPlace::queue, false, cancel_task, kNewestModern},
+    FeatureMethod{method::kSkillsList, WorkPlace::queue, true, list_skills, kSkillsSince},
+    FeatureMethod{method::kSkillsGet, WorkPlace::queue, true, get_skill, kSkillsSince},
+    FeatureMethod{method::kDirectoryRead, WorkPlace::queue, false, read_directory, kSkillsSince},
 };
 
 }  // namespace

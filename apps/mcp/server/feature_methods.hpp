@@ -21,7 +21,7 @@ struct FeatureMethod {
   WorkPlace place;
   bool is_cacheable;  // its modern result carries caching hints
   Reply<boost::json::object> (*run)(Server& server, Call& call, const boost::json::object& params);
-  bool is_modern_only = false;
+  Revision since = Revision::v2024_11_05;
 };
 
 const FeatureMethod* find_feature_method(std::string_view name);

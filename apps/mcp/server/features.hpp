@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a server offers: tools, resources, prompts. A product fills in a ServerDefinition.
+// What a server offers: tools, resources, prompts, skills. A product fills in a ServerDefinition.
 #pragma once
 
 #include <chrono>
@@ -117,6 +117,30 @@ struct Prompt {
       complete{};
 };
 
+// A file of a skill besides its SKILL.md.
+struct SkillFile {
+  std::string path;  // below the skill's directory: "templates/letter.md"
+  std::string bytes;
+  std::string mime_type{};
+};
+
+// Instructions for an agent, with files: a directory with SKILL.md at its root, as the Agent Skills
+// specification has it. Clients need not take more than 512 files or 16 MiB of one.
+struct Skill {
+  std::string path;  // "kitchen/tea", of characters that a URI can hold; its end is the name
+  std::string description;
+  std::string instructions;           // Markdown
+  boost::json::object frontmatter{};  // besides name and description; its keys are words
+  std::vector<SkillFile> files{};
+};
+
+// Skills come and go, so they are asked for. Their files are resources, skill://<path>/<file>.
+class SkillSource {
+ public:
+  virtual ~SkillSource() = default;
+  virtual std::vector<Skill> list() = 0;
+};
+
 // A piece of work that outlives its request.
 struct TaskState {
   enum class Status { working, input_required, completed, failed, cancelled };
@@ -144,6 +168,7 @@ struct ServerDefinition {
   std::shared_ptr<ResourceSource> resources{};
   std::vector<Prompt> prompts{};
   std::shared_ptr<TaskSource> tasks{};
+  std::shared_ptr<SkillSource> skills{};
   std::size_t page_size = 200;  // entries of a list
 };
 

@@ -50,11 +50,11 @@ void Server::notify_prompts_changed() {
 }
 
 void Server::notify_resources_changed() {
-  if (definition_.resources) changes_->publish({ChangeKind::resources});
+  if (has_resources()) changes_->publish({ChangeKind::resources});
 }
 
 void Server::notify_resource_updated(const std::string& uri) {
-  if (definition_.resources) changes_->publish({ChangeKind::resource, uri});
+  if (has_resources()) changes_->publish({ChangeKind::resource, uri});
 }
 
 void Server::notify_task(const std::string& id) {

@@ -41,6 +41,8 @@ class Server {
   const Tool* find_tool(std::string_view name) const;
   const Prompt* find_prompt(std::string_view name) const;
   bool has_tasks() const { return has_tasks_; }  // any call may become one
+  // Of the product, or files of skills.
+  bool has_resources() const { return definition_.resources || definition_.skills; }
 
   // Somebody changed something; those who asked are told. Nothing is told of what the definition
   // does not have.

@@ -65,7 +65,7 @@ void Session::Core::on_legacy_request(const Request& request, const ChannelPtr& 
     return;
   }
   const FeatureMethod* method = find_feature_method(request.method);
-  if (method == nullptr || method->is_modern_only) {
+  if (method == nullptr || facts.revision < method->since) {
     reply(request.id,
           RpcError{ErrorCode::method_not_found, fmt::format("no method {}", request.method)},
           *reply_to);
@@ -146,7 +146,7 @@ RpcOutcome Session::Core::set_level(const json::object& params) {
 RpcOutcome Session::Core::subscribe(const json::object& params, bool wanted) {
   const json::value* uri = params.if_contains("uri");
   if (uri == nullptr || !uri->is_string()) return invalid_params("params.uri is no string");
-  if (!server_.definition().resources) {
+  if (!server_.has_resources()) {
     return RpcError{ErrorCode::method_not_found, "there are no resources"};
   }
   const std::lock_guard guard(mutex_);

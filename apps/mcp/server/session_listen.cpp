@@ -32,7 +32,7 @@ std::optional<Session::Core::Listener> Session::Core::read_filter(const json::ob
     return true;
   };
   const ServerDefinition& definition = server_.definition();
-  const bool has_resources = definition.resources != nullptr;
+  const bool has_resources = server_.has_resources();
   bool is_valid = take("toolsListChanged", !definition.tools.empty(), listener.tools) &&
                   take("promptsListChanged", !definition.prompts.empty(), listener.prompts) &&
                   take("resourcesListChanged", has_resources, listener.resources);

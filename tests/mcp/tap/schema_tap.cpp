@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "mcp/protocol/methods.hpp"
+#include "mcp/tap/skills_schema.hpp"
 #include "support/catch.hpp"
 
 namespace mcp::test {
@@ -27,6 +28,10 @@ std::unique_ptr<JsonSchema> read_schema(std::string_view name) {
 
 bool is_of_tasks(std::string_view method) {
   return method.starts_with("tasks/") || method == "notifications/tasks";
+}
+
+bool is_of_skills(std::string_view method) {
+  return method.starts_with("skills/") || method == mcp::method::kDirectoryRead;
 }
 
 bool names_method(const json::object& definition, std::string_view method) {
@@ -76,6 +81,8 @@ const JsonSchema& SchemaTap::schema(Revision revision) {
 }
 
 const JsonSchema& SchemaTap::schema_of(std::string_view method, Revision revision) {
+  static const JsonSchema skills(json::parse(kSkillsSchema).as_object());
+  if (is_of_skills(method)) return skills;
   if (!is_of_tasks(method)) return schema(revision);
   if (!tasks_) tasks_ = read_schema("ext-tasks-draft");
   return *tasks_;
