@@ -151,15 +151,13 @@ std::string system_zone_name(const Surroundings& surroundings) {
   return linked.empty() ? "UTC" : linked;
 }
 
-Result<std::string> read_user_file(const std::string& path, std::size_t bytes_max) {
-  const bool is_stdin = path == "-";
-  const std::string name = is_stdin ? "standard input" : fmt::format("file \"{}\"", path);
-  const Descriptor file(is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return Error::from_errno(errno, fmt::format("open {}", name));
+namespace {
+
+Result<std::string> read_all(int file, const std::string& name, std::size_t bytes_max) {
   std::string content;
   std::array<char, 65536> chunk{};
   for (;;) {
-    const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
+    const ssize_t got = ::read(file, chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Error::from_errno(errno, fmt::format("read {}", name));
     if (got == 0) return content;
@@ -168,6 +166,47 @@ Result<std::string> read_user_file(const std::string& path, std::size_t bytes_ma
       return Error(Errc::too_large, fmt::format("{} has more than {} bytes", name, bytes_max));
     }
   }
+}
+
+}  // namespace
+
+Result<std::string> read_user_file(const std::string& path, std::size_t bytes_max) {
+  const bool is_stdin = path == "-";
+  const std::string name = is_stdin ? "standard input" : fmt::format("file \"{}\"", path);
+  const Descriptor file(is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return Error::from_errno(errno, fmt::format("open {}", name));
+  return read_all(file.get(), name, bytes_max);
+}
+
+Result<std::string> read_secret_file(const std::string& path, std::size_t bytes_max) {
+  const std::string name = fmt::format("file \"{}\"", path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) return Error::from_errno(errno, fmt::format("open {}", name));
+  struct stat facts{};
+  if (::fstat(file.get(), &facts) != 0) return Error::from_errno(errno, "look at " + name);
+  const unsigned mode = facts.st_mode & 07777U;
+  if (!S_ISREG(facts.st_mode) || facts.st_uid != ::geteuid() || (mode & 0177U) != 0) {
+    return Error(Errc::invalid_argument,
+                 fmt::format("{} has mode {:04o}; it has to be a file of your own with mode 0600",
+                             name, mode));
+  }
+  return read_all(file.get(), name, bytes_max);
+}
+
+loop::Status create_secret_file(const std::string& path, const std::string& content) {
+  const std::string name = fmt::format("file \"{}\"", path);
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0) {
+    const int cause = errno;
+    if (cause == EEXIST) return Error(Errc::already_exists, name + " is there already", cause);
+    return Error::from_errno(cause, fmt::format("make {}", name));
+  }
+  const ssize_t put = ::write(file.get(), content.data(), content.size());
+  if (put == static_cast<ssize_t>(content.size())) return {};
+  const int cause = put < 0 ? errno : ENOSPC;
+  std::error_code ignored;
+  fs::remove(path, ignored);
+  return Error::from_errno(cause, fmt::format("write {}", name));
 }
 
 loop::Status make_directory(const std::string& path) {

@@ -46,6 +46,11 @@ std::string system_zone_name(const Surroundings& surroundings);
 // A file that the user names, or standard input for "-". too_large above `bytes_max`.
 loop::Result<std::string> read_user_file(const std::string& path, std::size_t bytes_max);
 
+// A file with secrets: it has to be the user's own and readable by nobody else (mode 0600 or 0400).
+loop::Result<std::string> read_secret_file(const std::string& path, std::size_t bytes_max);
+// Makes one, readable by nobody else; already_exists.
+loop::Status create_secret_file(const std::string& path, const std::string& content);
+
 // Makes a directory and the missing ones above it.
 loop::Status make_directory(const std::string& path);
 

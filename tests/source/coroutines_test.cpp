@@ -9,7 +9,7 @@ using namespace loop::source;
 
 namespace {
 
-constexpr std::string_view kTransports = "apps/mcp/transport/";
+constexpr std::string_view kTransports = "apps/mcp/http/";
 
 // A statement as the text between two of `;`, `{` and `}`: so an aggregate in braces inside an
 // await, an await in the braces of an initializer, and one in a condition all look cut.
@@ -52,7 +52,7 @@ std::vector<std::string> check_coroutines(const SourceFile& file) {
 
 bool is_refused(const std::string& body) {
   const std::string text = "task f() {\n  int before;\n  " + body + "\n}\n";
-  return !check_coroutines(make_source("apps/mcp/transport/x.cpp", text)).empty();
+  return !check_coroutines(make_source("apps/mcp/http/x.cpp", text)).empty();
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include "commands/groups.hpp"
 #include "engine_reporter.hpp"
-#include "loop/engine/engine_loop.h"
+#include "front/engine_host.hpp"
 #include "loop/engine/runner.h"
 #include "schedule_view.hpp"
 #include "service_notifier.hpp"
@@ -21,20 +21,6 @@ using loop::Result;
 
 namespace {
 
-// The system's zone may change while the engine runs; a configured one does not.
-std::function<std::optional<loop::Zone>()> zone_watch(front::Session& session,
-                                                      const loop::Config& config) {
-  if (!config.timezone.empty()) return nullptr;
-  return [&session,
-          last = system_zone_name(session.surroundings())]() mutable -> std::optional<loop::Zone> {
-    const std::string name = system_zone_name(session.surroundings());
-    if (name == last) return std::nullopt;
-    last = name;
-    auto zone = loop::Zone::find(name);
-    return zone ? std::optional(*zone) : std::nullopt;
-  };
-}
-
 bool has_open_escalation(const loop::History& history) {
   for (const auto& [id, past] : history.schedules()) {
     if (is_escalated(past)) return true;
@@ -42,27 +28,14 @@ bool has_open_escalation(const loop::History& history) {
   return false;
 }
 
-struct OpenEngine {
-  std::unique_ptr<front::Session> session;
-  std::unique_ptr<loop::Engine> engine;  // null: another one works here
-  loop::EngineLoopOptions options;
-};
-
-Result<OpenEngine> open_engine(Invocation& call) {
-  OpenEngine opened;
-  LOOP_TRY(opened.session, call.open_session());
-  LOOP_TRY(auto options, opened.session->engine_options());
-  opened.options.current_zone = zone_watch(*opened.session, options.config);
-  auto engine = loop::Engine::open(opened.session->engine_context(), std::move(options),
-                                   loop::EngineRole::engine);
-  if (engine) {
-    opened.engine = std::move(*engine);
-  } else if (engine.error().code() == Errc::locked) {
-    call.output.error(engine.error());
-  } else {
-    return std::move(engine).error();
-  }
-  return opened;
+// Nothing, and the reason is told: another one works here.
+Result<std::optional<front::OpenEngine>> open_engine(Invocation& call) {
+  LOOP_TRY(auto session, call.open_session());
+  auto opened = front::open_engine(std::move(session));
+  if (opened) return std::optional(std::move(*opened));
+  if (opened.error().code() != Errc::locked) return std::move(opened).error();
+  call.output.error(opened.error());
+  return std::optional<front::OpenEngine>();
 }
 
 ExitCode exit_code_at_end(const loop::Engine& engine) {
@@ -72,8 +45,9 @@ ExitCode exit_code_at_end(const loop::Engine& engine) {
 
 Result<ExitCode> run(Invocation& call) {
   catch_stop_signals();
-  LOOP_TRY(OpenEngine opened, open_engine(call));
-  if (!opened.engine) return ExitCode::second_engine;
+  LOOP_TRY(auto found, open_engine(call));
+  if (!found) return ExitCode::second_engine;
+  front::OpenEngine& opened = *found;
   loop::EngineLoopOptions& options = opened.options;
   const bool until_idle = call.arguments.has("until-idle") || call.arguments.has("once");
   options.run_for = call.arguments.duration("for");
@@ -110,8 +84,9 @@ Result<ExitCode> daemon(Invocation& call) {
     return ExitCode::ok;
   }
   catch_stop_signals();
-  LOOP_TRY(OpenEngine opened, open_engine(call));
-  if (!opened.engine) return ExitCode::second_engine;
+  LOOP_TRY(auto found, open_engine(call));
+  if (!found) return ExitCode::second_engine;
+  front::OpenEngine& opened = *found;
   ServiceNotifier notifier(call.surroundings);
   loop::EngineLoopOptions& options = opened.options;
   if (const auto interval = notifier.watchdog_interval()) {

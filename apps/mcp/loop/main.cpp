@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The MCP server of a workspace, on standard input and output.
+// The MCP server of a workspace, on standard input and output or over HTTP.
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -11,6 +11,7 @@
 
 #include "loop/base/version.h"
 #include "change_watch.hpp"
+#include "http_serving.hpp"
 #include "loop_prompts.hpp"
 #include "loop_resources.hpp"
 #include "loop_tasks.hpp"
@@ -59,7 +60,7 @@ loop::Status print_info(loop_mcp::WorkspaceCalls& calls, const std::vector<mcp::
   LOOP_TRY(const json::object health, calls.health());
   std::puts(json::serialize(json::object{{"name", "loop-mcp"},
                                          {"version", loop::version()},
-                                         {"transports", {"stdio"}},
+                                         {"transports", {"stdio", "streamable-http", "sse"}},
                                          {"protocol_versions", std::move(revisions)},
                                          {"tools", std::move(names)},
                                          {"root", calls.root()},
@@ -74,17 +75,25 @@ loop::Status run(const Options& options) {
   LOOP_TRY(const auto calls, loop_mcp::WorkspaceCalls::open(surroundings, options.directory));
   LOOP_TRY(auto tools, make_tools(*calls, options.selection));
   if (options.wants_info) return print_info(*calls, tools);
-  LOOP_TRY(const mcp::ProtocolPipes pipes, mcp::take_standard_streams());
-  mcp::block_signals();
+  mcp::ProtocolPipes pipes;
+  if (!options.http) {
+    LOOP_TRY(pipes, mcp::take_standard_streams());
+    mcp::block_signals();
+  }
   // The pool is finished before the server goes: handlers use it.
   mcp::WorkPool pool(kThreadsMax, kWaitingMax);
   mcp::Server server(
       definition_of(*calls, std::move(tools)),
       {.work = pool, .clock = calls->clock(), .random = calls->random(), .log = calls->log()});
   const loop_mcp::ChangeWatch watch(server, *calls);
-  mcp::serve_stdio(server, pipes);
+  loop::Status status;
+  if (options.http) {
+    status = loop_mcp::serve_http(server, *calls, *options.http);
+  } else {
+    mcp::serve_stdio(server, pipes);
+  }
   pool.finish();
-  return {};
+  return status;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "loop/base/result.h"
+#include "http_serving.hpp"
 #include "loop_tools.hpp"
 
 namespace loop_mcp {
@@ -14,6 +15,7 @@ namespace loop_mcp {
 struct Options {
   std::optional<std::string> directory;
   ToolSelection selection;
+  std::optional<HttpWish> http{};  // nothing: standard input and output
   bool wants_info = false;
   bool wants_help = false;
   bool wants_version = false;

@@ -36,11 +36,14 @@ Result<std::unique_ptr<WorkspaceCalls>> WorkspaceCalls::open(
   return std::unique_ptr<WorkspaceCalls>(new WorkspaceCalls(surroundings, std::move(session)));
 }
 
+Result<std::unique_ptr<front::Session>> WorkspaceCalls::open_session() const {
+  return front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>());
+}
+
 Result<boost::json::object> WorkspaceCalls::run(const loop::Operation& operation, mcp::Call& call,
                                                 const boost::json::object& arguments) {
   // Read anew, so that a changed configuration holds from the next call on.
-  LOOP_TRY(const auto present,
-           front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>()));
+  LOOP_TRY(const auto present, open_session());
   LOOP_TRY(const auto checked, present->options_for_checks());
   if (!operation.info().hints.is_read_only) LOOP_TRY_VOID(present->prepare());
   LOOP_TRY(loop::OperationContext context, session_->operation_context(checked.options, meter_));

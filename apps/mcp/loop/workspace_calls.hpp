@@ -54,6 +54,9 @@ class WorkspaceCalls {
   loop::RandomSource& random() const { return session_->random(); }
   loop::Log& log() const { return session_->log(); }
 
+  // One more session of this workspace, for a part of the process with a life of its own.
+  loop::Result<std::unique_ptr<front::Session>> open_session() const;
+
   // What get_system_status answers.
   loop::Result<boost::json::object> health();
 

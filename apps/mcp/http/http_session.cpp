@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// The streams of one conversation.
+#include "mcp/http/http_session.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace mcp {
+
+namespace {
+
+constexpr std::size_t kFinishedStreamsMax = 16;
+
+}  // namespace
+
+std::string event_id(const EventStream& stream, std::uint64_t number) {
+  return fmt::format("{}-{}", stream.name(), number);
+}
+
+HttpSession::HttpSession(Server& server, Principal owner, Replay replay)
+    : owner_(std::move(owner)),
+      own_stream_(std::make_shared<EventStream>("0", StreamEnd::never, replay)),
+      conversation_(server, own_stream_) {}
+
+std::shared_ptr<EventStream> HttpSession::open_stream() {
+  std::size_t finished = 0;
+  for (auto stream = streams_.rbegin(); stream != streams_.rend(); ++stream) {
+    if ((*stream)->is_ended() && !(*stream)->has_reader()) ++finished;
+  }
+  std::erase_if(streams_, [&](const auto& stream) {
+    const bool is_old =
+        finished > kFinishedStreamsMax && stream->is_ended() && !stream->has_reader();
+    if (is_old) --finished;
+    return is_old;
+  });
+  streams_.push_back(std::make_shared<EventStream>(fmt::format("{}", ++last_stream_),
+                                                   StreamEnd::with_answer, Replay::kept));
+  return streams_.back();
+}
+
+std::optional<HttpSession::Place> HttpSession::find(std::string_view last_event_id) const {
+  const std::size_t dash = last_event_id.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const std::string_view name = last_event_id.substr(0, dash);
+  const std::string_view text = last_event_id.substr(dash + 1);
+  Place place;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), place.after);
+  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (name == own_stream_->name()) {
+    place.stream = own_stream_;
+    return place;
+  }
+  const auto found =
+      std::ranges::find_if(streams_, [&](const auto& stream) { return stream->name() == name; });
+  if (found == streams_.end()) return std::nullopt;
+  place.stream = *found;
+  return place;
+}
+
+bool HttpSession::is_in_use() const {
+  return own_stream_->has_reader() || conversation_.in_flight() > 0 ||
+         std::ranges::any_of(streams_, [](const auto& stream) { return stream->has_reader(); });
+}
+
+void HttpSession::finish_streams() {
+  own_stream_->finish();
+  for (const auto& stream : streams_) stream->finish();
+}
+
+}  // namespace mcp
