@@ -43,7 +43,7 @@ async function runTask(client, transport) {
   const delegate = (task) =>
     session.callTool('delegate_task', { task_description: task, agent: 'shell', target_mode: 'code' });
   const execution = await delegate('echo from a task');
-  assert.notEqual(execution.kind, 'immediate');
+  assert.notEqual(execution.kind, 'immediate', JSON.stringify(execution));
   const { outcome } = await execution.settle();
   const result = resultFromTaskOutcome(outcome);
   assert.equal(result.structuredContent.answer.trim(), 'from a task');

@@ -74,7 +74,8 @@ void EventStream::detach() {
   std::function<void()> wake;
   {
     const std::lock_guard guard(mutex_);
-    if (replay_ == Replay::none || reader_ == 0) return;
+    const bool was_left = last_reader_ != 0 && reader_ == 0;
+    if (replay_ == Replay::none || was_left) return;
     wants_reader_gone_ = true;
     wake = wake_;
   }
@@ -98,8 +99,9 @@ EventStream::Reader EventStream::attach(std::function<void()> wake,
   {
     const std::lock_guard guard(mutex_);
     former = std::exchange(wake_, std::move(wake));
+    // The handler may be quicker than its first reader.
+    if (last_reader_ != 0) wants_reader_gone_ = false;
     reader = reader_ = ++last_reader_;
-    wants_reader_gone_ = false;
     if (after) read_number_ = std::min(*after, last_number_);
   }
   if (former) former();  // it looks, and finds that it has lost its place

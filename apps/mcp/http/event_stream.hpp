@@ -44,7 +44,7 @@ class EventStream final : public Channel {
   void send(const boost::json::object& message, Delivery delivery = Delivery::certain) override;
   void send(const boost::json::array& batch) override;
   // The reader is to go and may come again; where nothing is kept for that, it stays.
-  void detach();
+  void detach() override;
   // Nothing more will come: the server ends.
   void finish();
 
@@ -88,7 +88,7 @@ class EventStream final : public Channel {
   bool is_ended_ = false;
   Reader reader_ = 0;  // 0: nobody
   Reader last_reader_ = 0;
-  bool wants_reader_gone_ = false;
+  bool wants_reader_gone_ = false;  // the present one, or the first one
   std::function<void()> wake_;
 };
 
