@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: MIT
 // @modelcontextprotocol/inspector on the command line: one process a method.
+//
+//     inspector.mjs LOOP_MCP LOOPCTL stdio|http
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { calls } from './calls.mjs';
+import { withEndpoint } from './endpoint.mjs';
 import { makeWorkspace } from './workspace.mjs';
 
-const [server, loopctl] = process.argv.slice(2);
+const [server, loopctl, kind] = process.argv.slice(2);
 const cli = fileURLToPath(new URL('./node_modules/.bin/mcp-inspector', import.meta.url));
 const workspace = makeWorkspace(loopctl);
-const inspect = (...words) =>
-  JSON.parse(execFileSync(process.execPath, [cli, '--cli', server, '-C', workspace.root, ...words],
-    { env: workspace.env, encoding: 'utf8', maxBuffer: 1 << 26 }));
-try {
+
+await withEndpoint(kind, server, workspace, async (endpoint) => {
+  const { command, args, url, headers = {} } = endpoint;
+  endpoint.leavesSessions = true;
+  const target = url === undefined ? [command, ...args] : [url.href];
+  const fields = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
+  const inspect = (...words) =>
+    JSON.parse(execFileSync(process.execPath, [cli, '--cli', ...target, ...fields, ...words],
+      { env: workspace.env, encoding: 'utf8', maxBuffer: 1 << 26 }));
   // --strict fails when another model provider would not take a tool's schema.
   const { tools } = inspect('--method', 'tools/list', '--strict');
   assert.equal(tools.length, 23);
@@ -36,7 +44,5 @@ try {
   assert.ok(prompts.length >= 6);
   const { messages } = inspect('--method', 'prompts/get', '--prompt-name', 'validation', '--prompt-args', 'task=the parser');
   assert.match(JSON.stringify(messages), /the parser/);
-  console.log(JSON.stringify({ client: 'inspector', calls: calls.length + 2, prompts: prompts.length }));
-} finally {
-  workspace.remove();
-}
+  console.log(JSON.stringify({ client: 'inspector', kind, calls: calls.length + 2, prompts: prompts.length }));
+});

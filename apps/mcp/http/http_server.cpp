@@ -57,6 +57,7 @@ class HttpServer::Loop {
   void begin_end();
   void drain();
   void say_last_words();
+  void wait_for_last_words(loop::Duration deadline);
   std::size_t in_flight() const;
   std::vector<std::shared_ptr<Connection>> connections() const;
 
@@ -97,7 +98,11 @@ void HttpServer::Loop::run() {
   asio::co_spawn(io_, [this] { return accept(); }, [](const std::exception_ptr&) {});
   io_.run();
   for (const auto& connection : connections()) connection->close();
-  // Coroutines that still wait end with their sockets.
+  // Coroutines that still wait end with their sockets; nothing else may keep the loop.
+  look_timer_.cancel();
+  pause_timer_.cancel();
+  boost::system::error_code ignored;
+  signals_.cancel(ignored);
   io_.restart();
   io_.run_for(kLastWordsLimit);
   core_.server.tasks().cancel_all();
@@ -215,8 +220,17 @@ void HttpServer::Loop::say_last_words() {
   core_.sessions.for_each(end);
   core_.sse_sessions.for_each(end);
   for (const auto& connection : connections()) connection->end_after_this();
-  pause_timer_.expires_after(kLastWordsLimit);
-  pause_timer_.async_wait([this](const boost::system::error_code&) { io_.stop(); });
+  wait_for_last_words(core_.server.clock().monotonic() + loop::Duration(kLastWordsLimit));
+}
+
+void HttpServer::Loop::wait_for_last_words(loop::Duration deadline) {
+  if (connections_.empty() || core_.server.clock().monotonic() >= deadline) {
+    io_.stop();
+    return;
+  }
+  pause_timer_.expires_after(kDrainLookEvery);
+  pause_timer_.async_wait(
+      [this, deadline](const boost::system::error_code&) { wait_for_last_words(deadline); });
 }
 
 HttpServer::HttpServer(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
