@@ -371,7 +371,7 @@ TEST_CASE(
                                     {"wait_seconds", 30}}}})));
   // The call is at work when its run is there.
   for (int look = 0; look < 1000; ++look) {
-    if (server.workspace().read(".loop/journal.jsonl").find("\"start\"") != std::string::npos) {
+    if (server.workspace().read(".loop/journal.jsonl").find("\"started\"") != std::string::npos) {
       break;
     }
     server.workspace().run({"version"});

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include <sys/resource.h>
+
 #include <fmt/format.h>
 
 #include "engine_thread.hpp"
@@ -54,6 +56,14 @@ Result<Place> read_place(const std::string& text) {
 
 bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1";
+}
+
+// Each client is a descriptor, and the usual soft limit of 1024 is for programs that use select().
+void allow_many_descriptors() {
+  rlimit limits{};
+  if (::getrlimit(RLIMIT_NOFILE, &limits) != 0) return;
+  limits.rlim_cur = limits.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limits);
 }
 
 Result<std::vector<std::string>> read_tokens(const std::string& path, loop::RandomSource& random) {
@@ -109,6 +119,7 @@ Result<mcp::HttpOptions> http_options(const HttpWish& wish, loop::RandomSource& 
 
 loop::Status serve_http(mcp::Server& server, WorkspaceCalls& calls, const HttpWish& wish) {
   LOOP_TRY(mcp::HttpOptions options, http_options(wish, calls.random()));
+  allow_many_descriptors();
   const std::string address = options.address;
   LOOP_TRY(const auto http, mcp::HttpServer::listen(server, calls.random(), std::move(options)));
   std::unique_ptr<EngineThread> engine;
