@@ -16,6 +16,8 @@ case "${1-}" in
     packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ccache strace)
     # For the protocol's clients of tests/clients, which bring their own Node.
     command -v npm >/dev/null || packages+=(npm)
+    # In front of loop-mcp in tests/clients. The package starts a service, which the tests do not use.
+    [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null || packages+=(nginx-light)
     ;;
   *)
     echo "usage: cmake/install-dependencies.sh [--checks]" >&2

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // @modelcontextprotocol/client in both eras, and @modelcontextprotocol/ext-tasks on the modern one.
 //
-//     client.mjs LOOP_MCP LOOPCTL stdio|http legacy|modern
+//     client.mjs LOOP_MCP LOOPCTL stdio|http legacy|modern [NGINX_CONF]
 import assert from 'node:assert/strict';
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -9,10 +9,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { createTaskSessionFromClient, resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client';
 
 import { withEndpoint } from './endpoint.mjs';
-import { makeWorkspace } from './workspace.mjs';
 import { callEveryTool, cancelACall, editTodo, followProgress, getPrompts, readResources } from './session.mjs';
 
-const [server, loopctl, kind, era] = process.argv.slice(2);
+const [command, loopctl, kind, era, site] = process.argv.slice(2);
 const modern = era === 'modern';
 const revision = modern ? '2026-07-28' : '2025-11-25';
 const clientInfo = { name: 'test', version: '1' };
@@ -72,8 +71,7 @@ async function listenForAChange(client, root) {
   await subscription.close();
 }
 
-const workspace = makeWorkspace(loopctl);
-await withEndpoint(kind, server, workspace, async (endpoint) => {
+await withEndpoint({ kind, command, loopctl, site }, async (endpoint, workspace) => {
   const transport = transports[kind](endpoint);
   const client = new Client(clientInfo, modern ? { versionNegotiation: { mode: 'auto' } } : {});
   await client.connect(transport);
@@ -87,5 +85,5 @@ await withEndpoint(kind, server, workspace, async (endpoint) => {
   if (modern) await runTask(client, transport);
   if (!modern) await transport.terminateSession?.();
   await client.close();
-  console.log(JSON.stringify({ client: 'client', kind, era, tools, resources, prompts, progress, task: modern }));
+  console.log(JSON.stringify({ client: 'client', kind, site, era, tools, resources, prompts, progress, task: modern }));
 });

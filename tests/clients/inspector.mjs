@@ -8,14 +8,12 @@ import { fileURLToPath } from 'node:url';
 
 import { calls } from './calls.mjs';
 import { withEndpoint } from './endpoint.mjs';
-import { makeWorkspace } from './workspace.mjs';
 
-const [server, loopctl, kind] = process.argv.slice(2);
+const [command, loopctl, kind] = process.argv.slice(2);
 const cli = fileURLToPath(new URL('./node_modules/.bin/mcp-inspector', import.meta.url));
-const workspace = makeWorkspace(loopctl);
 
-await withEndpoint(kind, server, workspace, async (endpoint) => {
-  const { command, args, url, headers = {} } = endpoint;
+await withEndpoint({ kind, command, loopctl }, async (endpoint, workspace) => {
+  const { args, url, headers = {} } = endpoint;
   endpoint.leavesSessions = true;
   const target = url === undefined ? [command, ...args] : [url.href];
   const fields = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);

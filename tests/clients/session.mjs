@@ -72,12 +72,15 @@ const slow = (script, wait) => ({
 
 export async function followProgress(client) {
   const heard = [];
-  const result = await client.callTool(slow('sleep 1', 60), ...progressOptions(client, (progress) => heard.push(progress)));
+  const hear = ({ progress }) => heard.push({ progress, at: Date.now() });
+  const result = await client.callTool(slow('sleep 2', 60), ...progressOptions(client, hear));
   assert.equal(answered(result).status, 'succeeded');
   assert.ok(heard.length > 0);
   for (let index = 1; index < heard.length; ++index) {
     assert.ok(heard[index].progress > heard[index - 1].progress);
   }
+  // It came while the call went on; nothing on the way kept it back.
+  assert.ok(Date.now() - heard[0].at > 1_000, `the first came ${Date.now() - heard[0].at} ms before the end`);
   return heard.length;
 }
 
