@@ -317,7 +317,7 @@ TEST_CASE("mcp: --info tells version, protocols, tools and the workspace's healt
   CHECK(info.at("tools").as_array().size() == 23);
   CHECK(info.at("protocol_versions").as_array().size() == 5);
   CHECK(info.at("workspace").at("status") == "healthy");
-  CHECK(info.at("transports") == json::array{"stdio"});
+  CHECK(info.at("transports") == json::array{"stdio", "streamable-http", "sse"});
 }
 
 TEST_CASE("mcp: what a delegated run prints never gets into the protocol") {
