@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A real nginx on a port of loopback, with a file of the documentation and nothing of the system's.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+
+import { startChild } from './child.mjs';
 
 const binary = (process.env.PATH.split(':').concat('/usr/sbin', '/usr/local/sbin'))
   .map((folder) => join(folder, 'nginx')).find(existsSync);
@@ -60,18 +61,9 @@ export async function startNginx({ site, name, url, folder }) {
   writeFileSync(join(prefix, 'nginx.conf'), surroundings);
   const text = replaceOnce(readFileSync(site, 'utf8'), '127.0.0.1:8567', new URL(url).host);
   writeFileSync(join(prefix, 'site.conf'), replaceOnce(text, '127.0.0.1:8080', `127.0.0.1:${port}`));
-  const nginx = spawn(binary, ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', 'stderr'],
-    { stdio: ['ignore', 'inherit', 'inherit'] });
-  const kill = () => nginx.kill('SIGKILL');
-  process.on('exit', kill);
-  let code;
-  const ended = new Promise((resolve) => nginx.once('exit', (given, signal) => resolve(code = given ?? signal)));
-  while (!(await isOpen(port))) assert.equal(code, undefined, `nginx ended with ${code}`);
-  const stop = async () => {
-    nginx.kill('SIGTERM');
-    assert.equal(await ended, 0, 'nginx after SIGTERM');
-    process.off('exit', kill);
-  };
+  const nginx = startChild(binary, ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', 'stderr']);
+  const ended = nginx.ended.then((code) => assert.fail(`nginx ended with ${code} before it listened`));
+  while (!(await Promise.race([isOpen(port), ended])));
   resolveHere(name);
-  return { url: new URL(`http://${name}:${port}/`), stop };
+  return { url: new URL(`http://${name}:${port}/`), stop: nginx.stop };
 }
