@@ -180,6 +180,7 @@ HttpTask<bool> Connection::write_event(Outgoing& outgoing, const Event& event) {
 HttpTask<bool> Connection::begin_stream(Outgoing& outgoing) {
   const Follow& plan = outgoing.plan;
   outgoing.is_stream = true;
+  if (plan.has_event_ids) plan.stream->note_resumable();
   ++core_.counters.streams;
   http::response<http::empty_body> response(http::status::ok, is_http_1_1_ ? 11 : 10);
   response.set(http::field::content_type, "text/event-stream");

@@ -53,7 +53,9 @@ void EventStream::put(Event event, Delivery delivery) {
 // What was read goes first; what nobody is there to read goes when there is too much of it, but
 // never the newest: that is the answer.
 void EventStream::trim() {
-  while (events_.size() > 1 && bytes_ > kKeptBytesMax &&
+  const bool is_unheard = end_ == StreamEnd::never && reader_ == 0;
+  const std::size_t bytes_max = is_unheard ? kUnheardBytesMax : kKeptBytesMax;
+  while (events_.size() > 1 && bytes_ > bytes_max &&
          (events_.front().number <= read_number_ || reader_ == 0)) {
     bytes_ -= events_.front().data.size();
     events_.pop_front();

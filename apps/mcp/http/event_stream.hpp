@@ -3,6 +3,7 @@
 // that sends them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -21,6 +22,8 @@ inline constexpr std::size_t kUnreadRoomBytes = 256 * 1024;
 inline constexpr std::size_t kUnreadBytesMax = 4 * 1024 * 1024;
 // Events that were read, or that nobody reads, are kept for a reader who comes again up to this.
 inline constexpr std::size_t kKeptBytesMax = 1024 * 1024;
+// The same of a stream that goes on for ever, while nobody reads it: many sessions never do.
+inline constexpr std::size_t kUnheardBytesMax = 16 * 1024;
 
 enum class StreamEnd { with_answer, never };
 enum class Replay { none, kept };
@@ -54,6 +57,9 @@ class EventStream final : public Channel {
   using Reader = std::uint64_t;
   Reader attach(std::function<void()> wake, std::optional<std::uint64_t> after = {});
   void release(Reader reader);
+  // The client has been told ids, by which it may come again.
+  void note_resumable() { is_resumable_ = true; }
+  bool is_resumable() const { return is_resumable_; }
   bool has_reader() const;
 
   enum class State {
@@ -80,6 +86,7 @@ class EventStream final : public Channel {
   const std::string name_;
   const StreamEnd end_;
   const Replay replay_;
+  std::atomic<bool> is_resumable_{false};
   mutable std::mutex mutex_;  // guards the rest
   std::deque<Event> events_;  // the oldest first
   std::uint64_t last_number_ = 0;

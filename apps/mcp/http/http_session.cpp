@@ -25,19 +25,21 @@ HttpSession::HttpSession(Server& server, Principal owner, Replay replay)
       conversation_(server, own_stream_) {}
 
 std::shared_ptr<EventStream> HttpSession::open_stream() {
-  std::size_t finished = 0;
-  for (auto stream = streams_.rbegin(); stream != streams_.rend(); ++stream) {
-    if ((*stream)->is_ended() && !(*stream)->has_reader()) ++finished;
-  }
-  std::erase_if(streams_, [&](const auto& stream) {
-    const bool is_old =
-        finished > kFinishedStreamsMax && stream->is_ended() && !stream->has_reader();
-    if (is_old) --finished;
-    return is_old;
-  });
   streams_.push_back(std::make_shared<EventStream>(fmt::format("{}", ++last_stream_),
                                                    StreamEnd::with_answer, Replay::kept));
   return streams_.back();
+}
+
+void HttpSession::forget_finished_streams() {
+  const auto is_finished = [](const auto& stream) {
+    return stream->is_ended() && !stream->has_reader();
+  };
+  std::erase_if(streams_,
+                [&](const auto& stream) { return is_finished(stream) && !stream->is_resumable(); });
+  auto too_many = static_cast<std::ptrdiff_t>(std::ranges::count_if(streams_, is_finished)) -
+                  static_cast<std::ptrdiff_t>(kFinishedStreamsMax);
+  std::erase_if(streams_,
+                [&](const auto& stream) { return is_finished(stream) && too_many-- > 0; });
 }
 
 std::optional<HttpSession::Place> HttpSession::find(std::string_view last_event_id) const {

@@ -25,8 +25,10 @@ class HttpSession {
   Session& conversation() { return conversation_; }
   // What belongs to no request, for GET.
   const std::shared_ptr<EventStream>& own_stream() const { return own_stream_; }
-  // For the answer to one POST. The oldest finished ones are forgotten.
+  // For the answer to one POST.
   std::shared_ptr<EventStream> open_stream();
+  // Finished streams to which nobody can come again, and the oldest of the others.
+  void forget_finished_streams();
 
   struct Place {
     std::shared_ptr<EventStream> stream;

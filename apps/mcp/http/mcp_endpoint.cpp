@@ -82,7 +82,8 @@ bool is_initialize(const json::value& value) {
 
 Plan begin_session(HttpCore& core, const HttpRequest& request, const json::value& value) {
   auto session = std::make_shared<HttpSession>(core.server, request.caller);
-  Follow follow{.stream = session->open_stream()};
+  Follow follow{.stream = session->open_stream(),
+                .at_end = [session] { session->forget_finished_streams(); }};
   session->conversation().receive_parsed(value, follow.stream);
   if (!session->conversation().legacy_revision()) return follow;  // with the error
   const auto id = core.sessions.add(session);
@@ -91,7 +92,8 @@ Plan begin_session(HttpCore& core, const HttpRequest& request, const json::value
   return follow;
 }
 
-Plan receive_in_session(HttpSession& session, const json::value& value) {
+Plan receive_in_session(const std::shared_ptr<HttpSession>& kept, const json::value& value) {
+  HttpSession& session = *kept;
   const Revision revision = session.conversation().legacy_revision().value_or(kNewestLegacy);
   const Census census = count_messages(value);
   if (auto refusal = check_census(census, value, revision)) return std::move(*refusal);
@@ -101,7 +103,8 @@ Plan receive_in_session(HttpSession& session, const json::value& value) {
   }
   Follow follow{.stream = session.open_stream(),
                 .has_event_ids = true,
-                .is_primed = revision >= Revision::v2025_11_25};
+                .is_primed = revision >= Revision::v2025_11_25,
+                .at_end = [kept] { kept->forget_finished_streams(); }};
   session.conversation().receive_parsed(value, follow.stream);
   return follow;
 }
@@ -135,7 +138,7 @@ Plan receive_legacy(HttpCore& core, const HttpRequest& request, const json::valu
   }
   const auto session =
       core.sessions.find(std::string(request.header(kSessionHeader)), request.caller);
-  return session ? receive_in_session(*session, value) : Plan(no_session());
+  return session ? receive_in_session(session, value) : Plan(no_session());
 }
 
 std::optional<RpcError> check_params(const HttpCore& core, const HttpRequest& request,
