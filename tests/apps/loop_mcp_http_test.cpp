@@ -320,6 +320,23 @@ TEST_CASE("mcp http: a session ends with DELETE, and nothing answers under its i
   }
 }
 
+TEST_CASE("mcp http: what holds for a session is refused to requests that come without one") {
+  HttpServerFixture server;
+  HttpPeer peer = server.connect();
+  const std::vector<std::pair<std::string, json::object>> table{
+      {"logging/setLevel", {{"level", "debug"}}},
+      {"resources/subscribe", {{"uri", "loop://memory"}}},
+      {"resources/unsubscribe", {{"uri", "loop://memory"}}}};
+  for (const auto& [method, params] : table) {
+    const auto alone = peer.ask(legacy_ask(rpc_request(1, method, params)));
+    CHECK(body_of(alone).at("error").at("code") == -32600);
+    const std::string session = begin_session(peer);
+    CHECK(
+        body_of(peer.ask(legacy_ask(rpc_request(1, method, params), session))).contains("result"));
+  }
+  CHECK(body_of(peer.ask(legacy_ask(rpc_request(1, "tools/list")))).contains("result"));
+}
+
 TEST_CASE("mcp http: a change of a file is told on listen streams, session streams and over SSE") {
   HttpServerFixture server;
   HttpPeer modern = server.connect();

@@ -58,6 +58,7 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   struct Legacy {
     Revision revision = kNewestLegacy;
     ClientCapabilities capabilities;
+    bool is_assumed = false;      // nothing was agreed on, and nothing is remembered
     bool is_initialized = false;  // the client has said so; until then nothing unasked is sent
     LogLevel log_level = LogLevel::info;
     std::set<std::string> subscriptions;  // URIs

@@ -113,7 +113,7 @@ void Session::Core::initialize(const Request& request, const ChannelPtr& reply_t
 
 void Session::Core::assume(Revision revision) {
   const std::lock_guard guard(mutex_);
-  legacy_ = Legacy{.revision = revision};
+  legacy_ = Legacy{.revision = revision, .is_assumed = true};
 }
 
 std::optional<Revision> Session::Core::legacy_revision() const {
@@ -129,6 +129,16 @@ std::optional<RpcOutcome> Session::Core::answer_legacy(const Request& request) {
   return std::nullopt;
 }
 
+namespace {
+
+// Of requests that come alone: what they would change is gone with them.
+RpcError needs_conversation() {
+  return {ErrorCode::invalid_request,
+          "this holds for a conversation, and none was begun: send \"initialize\" first"};
+}
+
+}  // namespace
+
 RpcOutcome Session::Core::set_level(const json::object& params) {
   const json::value* value = params.if_contains("level");
   const auto level = value != nullptr && value->is_string()
@@ -139,7 +149,8 @@ RpcOutcome Session::Core::set_level(const json::object& params) {
         "params.level has to be debug, info, notice, warning, error, critical, alert or emergency");
   }
   const std::lock_guard guard(mutex_);
-  if (legacy_) legacy_->log_level = *level;
+  if (!legacy_ || legacy_->is_assumed) return needs_conversation();
+  legacy_->log_level = *level;
   return json::object();
 }
 
@@ -150,7 +161,7 @@ RpcOutcome Session::Core::subscribe(const json::object& params, bool wanted) {
     return RpcError{ErrorCode::method_not_found, "there are no resources"};
   }
   const std::lock_guard guard(mutex_);
-  if (!legacy_) return json::object();
+  if (!legacy_ || legacy_->is_assumed) return needs_conversation();
   if (wanted) {
     legacy_->subscriptions.emplace(uri->get_string());
   } else {
