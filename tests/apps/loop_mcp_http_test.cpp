@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "apps/http_peer.hpp"
+#include "apps/http_server.hpp"
 #include "support/catch.hpp"
 
 using namespace loop::test;

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "apps/http_peer.hpp"
+#include "apps/http_server.hpp"
 #include "mcp/tap/schema_tap.hpp"
 #include "support/catch.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Plain sockets; Beast reads the responses.
-#include "apps/http_peer.hpp"
+#include "http/http_peer.hpp"
 
 #include <cerrno>
 
@@ -13,8 +13,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <fmt/format.h>
-
-#include "support/catch.hpp"
 
 namespace loop::test {
 
@@ -184,24 +182,16 @@ std::optional<ServerSentEvent> HttpPeer::next_event(std::chrono::milliseconds li
 
 bool HttpPeer::has_ended() const { return is_at_end_ || (reading_ && reading_->parser.is_done()); }
 
+const std::string& HttpPeer::unread_after(std::chrono::milliseconds limit) {
+  read_some(limit);
+  return unread_;
+}
+
 bool HttpPeer::is_closed_within(std::chrono::milliseconds limit) {
   while (!is_at_end_) {
     if (!read_some(limit)) return false;
   }
   return true;
-}
-
-HttpServerFixture::HttpServerFixture(const std::vector<std::string>& words) {
-  workspace_.make_workspace();
-  ProgramSpec spec = workspace_.spec({});
-  spec.argv = {LOOP_MCP, "--http", "127.0.0.1:0"};
-  spec.argv.insert(spec.argv.end(), words.begin(), words.end());
-  program_ = std::make_unique<Program>(spec);
-  const auto line = program_->next_line();
-  REQUIRE(line);
-  const std::size_t begin = line->find("127.0.0.1:");
-  REQUIRE(begin != std::string::npos);
-  port_ = static_cast<std::uint16_t>(std::stoi(line->substr(begin + 10)));
 }
 
 json::object rpc_request(std::int64_t id, std::string_view method, json::object params) {

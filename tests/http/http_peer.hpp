@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "apps/loopctl_fixture.hpp"
+#include <boost/json.hpp>
 
 namespace loop::test {
 
@@ -54,6 +54,8 @@ class HttpPeer {
   // Comments are passed over. Nothing when the stream ended or the limit was over.
   std::optional<ServerSentEvent> next_event(std::chrono::milliseconds limit = kPeerLimit);
   bool has_ended() const;  // the response is whole, or the connection closed
+  // What has come and was not read, after waiting for more.
+  const std::string& unread_after(std::chrono::milliseconds limit);
   bool is_closed_within(std::chrono::milliseconds limit);
 
   void close();
@@ -67,22 +69,6 @@ class HttpPeer {
   bool is_at_end_ = false;
   std::string unread_;
   std::unique_ptr<Reading> reading_;
-};
-
-// loop-mcp over HTTP on a free port, in a workspace of its own.
-class HttpServerFixture {
- public:
-  explicit HttpServerFixture(const std::vector<std::string>& words = {});
-
-  std::uint16_t port() const { return port_; }
-  HttpPeer connect() const { return HttpPeer(port_); }
-  Program& program() { return *program_; }
-  LoopctlFixture& workspace() { return workspace_; }
-
- private:
-  LoopctlFixture workspace_;
-  std::unique_ptr<Program> program_;
-  std::uint16_t port_ = 0;
 };
 
 // A POST to /mcp: of the modern era with its headers, of the legacy one with the session's id.
