@@ -406,6 +406,39 @@ TEST_CASE(
   CHECK(server.program().wait().code == 0);
 }
 
+TEST_CASE("mcp http: a second signal ends it at once, with calls at work and streams open") {
+  HttpServerFixture server;
+  server.workspace().make_job("sleep 30");
+  HttpPeer peer = server.connect(), own = server.connect(), listen = server.connect();
+  const std::string session = begin_session(peer);
+  const json::object wanted{{"toolsListChanged", true}};
+  REQUIRE(listen.open(modern_ask(1, "subscriptions/listen", {{"notifications", wanted}})));
+  REQUIRE(own.open(
+      {.method = "GET", .fields = {{"accept", "text/event-stream"}, {"mcp-session-id", session}}}));
+  REQUIRE(peer.send(legacy_ask(rpc_request(1, "tools/call",
+                                           {{"name", "delegate_task"},
+                                            {"arguments",
+                                             {{"task_description", "sleep 30"},
+                                              {"agent", "shell"},
+                                              {"target_mode", "code"},
+                                              {"wait_seconds", 30}}}}),
+                               session)));
+  for (int look = 0; look < 1000; ++look) {
+    if (server.workspace().read(".loop/journal.jsonl").find("\"started\"") != std::string::npos) {
+      break;
+    }
+    server.workspace().run({"version"});
+  }
+  server.program().send_signal(SIGTERM);
+  for (int look = 0; look < 1000 && server.connect().is_connected(); ++look) {
+    server.workspace().run({"version"});
+  }
+  server.program().send_signal(SIGTERM);
+  const auto ended = server.program().wait();
+  CHECK(ended.code == 0);
+  CHECK(ended.err == "");
+}
+
 TEST_CASE("mcp http: the engine runs in the process, and a second one is refused") {
   HttpServerFixture server({"--engine"});
   const auto status = parse_object(server.workspace().run({"status", "--json"}).out);

@@ -214,6 +214,8 @@ std::size_t Connection::in_flight() const { return exchange_ ? exchange_->in_fli
 
 void Connection::close() {
   deadline_.reset();
+  is_gone_ = true;  // for who waits for an event
+  signal_.cancel();
   boost::system::error_code ignored;
   socket_.shutdown(HttpSocket::shutdown_both, ignored);
   socket_.close(ignored);

@@ -51,6 +51,7 @@ class HttpServer::Loop {
   using Acceptor = asio::basic_socket_acceptor<tcp, HttpExecutor>;
 
   HttpTask<void> accept();
+  void try_take(HttpSocket socket);
   void take(HttpSocket socket);
   void look();
   void wait_for_signal();
@@ -62,8 +63,8 @@ class HttpServer::Loop {
   std::vector<std::shared_ptr<Connection>> connections() const;
 
   const HttpOptions options_;
-  asio::io_context io_{1};
   HttpCore core_;
+  asio::io_context io_{1};  // what is left in it when it goes refers to the core
   Acceptor acceptor_;
   HttpTimer look_timer_, pause_timer_;
   asio::signal_set signals_;
@@ -122,8 +123,17 @@ HttpTask<void> HttpServer::Loop::accept() {
     } else if (core_.counters.connections >= options_.connections_max) {
       ++core_.counters.refused_connections;
     } else {
-      take(std::move(socket));
+      try_take(std::move(socket));
     }
+  }
+}
+
+// One client for which there is no memory does not end the accepting of others.
+void HttpServer::Loop::try_take(HttpSocket socket) {
+  try {
+    take(std::move(socket));
+  } catch (const std::exception& problem) {
+    core_.server.log().error(fmt::format("a client was not taken: {}", problem.what()));
   }
 }
 
