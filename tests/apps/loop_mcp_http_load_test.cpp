@@ -2,13 +2,13 @@
 // Many clients over HTTP at once: nobody gets another's answer, and nothing grows with them. The
 // ordinary run is a short form; the cases with the tag [.long] are the whole ones.
 #include <atomic>
-#include <fstream>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "apps/http_server.hpp"
 #include "support/catch.hpp"
+#include "support/process_facts.hpp"
 
 using namespace loop::test;
 namespace json = boost::json;
@@ -16,15 +16,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr int kClients = 64;
-
-// Of /proc/<pid>/status, in kB.
-std::int64_t resident_kb(int pid) {
-  std::ifstream status(fmt::format("/proc/{}/status", pid));
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
-  }
-  return 0;
-}
 
 struct Tally {
   std::atomic<int> own{0};      // answers that hold the caller's canary, under its id

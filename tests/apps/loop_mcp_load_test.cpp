@@ -14,6 +14,7 @@
 
 #include "apps/loopctl_fixture.hpp"
 #include "support/catch.hpp"
+#include "support/process_facts.hpp"
 
 using namespace loop::test;
 namespace json = boost::json;
@@ -104,20 +105,6 @@ class BusyClient {
   std::map<std::int64_t, Call> waiting_;
   std::vector<std::string> problems_;
 };
-
-// Of /proc/<pid>/status, in kB.
-std::int64_t resident_kb(int pid) {
-  std::ifstream status(fmt::format("/proc/{}/status", pid));
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
-  }
-  return 0;
-}
-
-std::ptrdiff_t descriptors(int pid) {
-  const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", pid));
-  return std::distance(begin(all), end(all));
-}
 
 bool succeeded(const json::object& answer) { return answer.at("success").as_bool(); }
 
@@ -279,11 +266,11 @@ void play_long(std::size_t calls) {
   const int pid = client.program().pid();
   client.play(calls / 10, call_of);
   const std::int64_t memory = resident_kb(pid);
-  const std::ptrdiff_t open = descriptors(pid);
+  const std::ptrdiff_t open = open_files(pid);
   client.play(calls - calls / 10, call_of);
   CHECK(client.problems() == std::vector<std::string>{});
   CHECK(client.answered() == calls);
-  CHECK(descriptors(pid) == open);
+  CHECK(open_files(pid) == open);
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
   WARN("skipped: the sanitizers keep freed memory, " << memory << " kB were resident");
 #else

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <vector>
 
 #include <poll.h>
@@ -14,6 +13,7 @@
 #include "apps/loopctl_fixture.hpp"
 #include "apps/mcp_client.hpp"
 #include "support/catch.hpp"
+#include "support/process_facts.hpp"
 
 using namespace loop::test;
 namespace json = boost::json;
@@ -21,15 +21,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kPing = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
-
-// Of /proc/<pid>/status, in kB.
-std::int64_t resident_kb(int pid) {
-  std::ifstream status(fmt::format("/proc/{}/status", pid));
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
-  }
-  return 0;
-}
 
 // Of a process that is no child of ours.
 class WatchedProcess {
