@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "apps/http_server.hpp"
+#include "mcp/http/routes.hpp"
 #include "support/catch.hpp"
 
 using namespace loop::test;
@@ -20,13 +21,14 @@ struct RouteAsk {
   std::string method, target;
 };
 
-const std::vector<RouteAsk> kRoutes{{"POST", "/mcp"},
-                                    {"GET", "/mcp"},
-                                    {"DELETE", "/mcp"},
-                                    {"GET", "/sse"},
-                                    {"POST", "/messages?sessionId=x"},
-                                    {"GET", "/healthz"},
-                                    {"GET", "/metrics"}};
+// Of the server's own table, so that none is forgotten.
+std::vector<RouteAsk> all_routes() {
+  std::vector<RouteAsk> asks;
+  for (const mcp::Route& route : mcp::routes()) {
+    asks.push_back({boost::beast::http::to_string(route.method), std::string(route.path)});
+  }
+  return asks;
+}
 
 HttpAsk ask_of(const RouteAsk& route, HttpFields fields) {
   HttpAsk ask{.method = route.method, .target = route.target, .fields = std::move(fields)};
@@ -72,7 +74,7 @@ TEST_CASE("mcp http: hostile names and origins are refused on every route, alone
       {{{"origin", "http://localhost@evil.example"}}, 403},
       {{{"origin", "file://"}}, 403},
       {{{"host", "evil.example"}, {"origin", "http://evil.example"}}, 421}};
-  for (const RouteAsk& route : kRoutes) {
+  for (const RouteAsk& route : all_routes()) {
     for (const Hostile& hostile : table) {
       CAPTURE(route.method, route.target, hostile.fields);
       HttpPeer peer = server.connect();
@@ -103,7 +105,7 @@ TEST_CASE("mcp http: a configured token is asked for on every route") {
   std::getline(in, token);
   CHECK(token.size() == 64);
 
-  for (const RouteAsk& route : kRoutes) {
+  for (const RouteAsk& route : all_routes()) {
     const std::vector<std::string> wrong{"",
                                          "Bearer",
                                          "Bearer ",

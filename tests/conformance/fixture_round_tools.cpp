@@ -12,15 +12,6 @@ namespace json = boost::json;
 
 namespace {
 
-using Run = std::function<Reply<ToolResult>(Call& call, const json::object& arguments)>;
-
-Tool tool(std::string name, std::string description, Run run) {
-  return {.name = std::move(name),
-          .description = std::move(description),
-          .input_schema = schema_of(),
-          .run = std::move(run)};
-}
-
 constexpr const char* kState = "asked";
 
 // Confirmed, and by whom it was asked.
@@ -81,14 +72,15 @@ Reply<ToolResult> ask_what_is_possible(Call& call, const json::object&) {
 
 std::vector<Tool> round_tools() {
   return {
-      tool("test_input_required_result_request_state", "Asks, and knows its state again", confirm),
-      tool("test_input_required_result_tampered_state", "Asks, and takes its own state only",
-           confirm),
-      tool("test_input_required_result_multiple_inputs", "Asks user, model and roots at once",
-           ask_several),
-      tool("test_input_required_result_multi_round", "Asks in two steps", ask_in_steps),
-      tool("test_input_required_result_capabilities", "Asks what the client can be asked",
-           ask_what_is_possible),
+      simple_tool("test_input_required_result_request_state", "Asks, and knows its state again",
+                  confirm),
+      simple_tool("test_input_required_result_tampered_state", "Asks, and takes its own state only",
+                  confirm),
+      simple_tool("test_input_required_result_multiple_inputs",
+                  "Asks user, model and roots at once", ask_several),
+      simple_tool("test_input_required_result_multi_round", "Asks in two steps", ask_in_steps),
+      simple_tool("test_input_required_result_capabilities", "Asks what the client can be asked",
+                  ask_what_is_possible),
   };
 }
 

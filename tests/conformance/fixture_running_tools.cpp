@@ -15,15 +15,6 @@ namespace {
 constexpr std::chrono::milliseconds kStep{50};
 constexpr std::chrono::milliseconds kAway{1000};  // the client is to be gone for a while
 
-using Run = std::function<Reply<ToolResult>(Call& call, const json::object& arguments)>;
-
-Tool tool(std::string name, std::string description, Run run) {
-  return {.name = std::move(name),
-          .description = std::move(description),
-          .input_schema = schema_of(),
-          .run = std::move(run)};
-}
-
 Reply<ToolResult> log_steps(Call& call, const Effects& effects) {
   call.log(LogLevel::info, "fixture", "Tool execution started");
   effects.pause(call, kStep);
@@ -52,26 +43,28 @@ Reply<ToolResult> answer_after_return(Call& call, const Effects& effects) {
 
 std::vector<Tool> running_tools(const Effects& effects) {
   return {
-      tool("test_tool_with_logging", "Logs three messages while it runs",
-           [effects](Call& call, const json::object&) { return log_steps(call, effects); }),
-      tool("test_logging_tool", "Logs for those who want it",
-           [effects](Call& call, const json::object&) { return log_steps(call, effects); }),
-      tool("test_tool_with_progress", "Reports its progress",
-           [effects](Call& call, const json::object&) { return report_steps(call, effects); }),
-      tool("test_reconnection", "Closes the stream of its call and answers to whoever comes back",
-           [effects](Call& call, const json::object&) {
-             return answer_after_return(call, effects);
-           }),
-      tool("test_trigger_tool_change", "Tells that the list of tools changed",
-           [effects](Call&, const json::object&) -> Reply<ToolResult> {
-             effects.tools_changed();
-             return text_result("The list of tools changed");
-           }),
-      tool("test_trigger_prompt_change", "Tells that the list of prompts changed",
-           [effects](Call&, const json::object&) -> Reply<ToolResult> {
-             effects.prompts_changed();
-             return text_result("The list of prompts changed");
-           }),
+      simple_tool("test_tool_with_logging", "Logs three messages while it runs",
+                  [effects](Call& call, const json::object&) { return log_steps(call, effects); }),
+      simple_tool("test_logging_tool", "Logs for those who want it",
+                  [effects](Call& call, const json::object&) { return log_steps(call, effects); }),
+      simple_tool(
+          "test_tool_with_progress", "Reports its progress",
+          [effects](Call& call, const json::object&) { return report_steps(call, effects); }),
+      simple_tool("test_reconnection",
+                  "Closes the stream of its call and answers to whoever comes back",
+                  [effects](Call& call, const json::object&) {
+                    return answer_after_return(call, effects);
+                  }),
+      simple_tool("test_trigger_tool_change", "Tells that the list of tools changed",
+                  [effects](Call&, const json::object&) -> Reply<ToolResult> {
+                    effects.tools_changed();
+                    return text_result("The list of tools changed");
+                  }),
+      simple_tool("test_trigger_prompt_change", "Tells that the list of prompts changed",
+                  [effects](Call&, const json::object&) -> Reply<ToolResult> {
+                    effects.prompts_changed();
+                    return text_result("The list of prompts changed");
+                  }),
   };
 }
 

@@ -12,8 +12,6 @@ namespace json = boost::json;
 
 namespace {
 
-using Run = std::function<Reply<ToolResult>(Call& call, const json::object& arguments)>;
-
 constexpr std::chrono::milliseconds kFailingTime{1000};
 
 Tool tool(std::string name, std::string description, TaskUse tasks, json::object schema, Run run) {

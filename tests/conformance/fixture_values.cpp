@@ -46,6 +46,13 @@ InputRequest ask_model(std::string_view prompt, int tokens_max) {
            {"maxTokens", tokens_max}}};
 }
 
+Tool simple_tool(std::string name, std::string description, Run run) {
+  return {.name = std::move(name),
+          .description = std::move(description),
+          .input_schema = schema_of(),
+          .run = std::move(run)};
+}
+
 InputRequest ask_roots() { return {"roots/list", {}}; }
 
 std::string field_of(const json::object& elicited, std::string_view field) {

@@ -2,6 +2,7 @@
 // Values that several parts of the fixture give: results, schemas, questions, a picture.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,10 @@ inline constexpr std::string_view kSilenceWav =
     "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQIAAACAgA==";
 
 ToolResult text_result(std::string text);
+
+using Run = std::function<Reply<ToolResult>(Call& call, const boost::json::object& arguments)>;
+// Of a tool without arguments.
+Tool simple_tool(std::string name, std::string description, Run run);
 
 // Of a tool's arguments: each name is a required text.
 boost::json::object schema_of(std::initializer_list<std::string_view> texts = {});

@@ -41,7 +41,7 @@ class KeptChannel final : public Channel {
  public:
   void send(const boost::json::object& message, Delivery) override { messages.push_back(message); }
   void send(const boost::json::array& batch) override { messages.push_back(batch); }
-  void detach() override { ++times_detached; }
+  void let_client_go() override { ++times_detached; }
   std::vector<boost::json::value> messages;
   int times_detached = 0;
 };

@@ -72,7 +72,7 @@ std::size_t EventStream::unread_bytes() const {
   return unread;
 }
 
-void EventStream::detach() {
+void EventStream::let_client_go() {
   std::function<void()> wake;
   {
     const std::lock_guard guard(mutex_);

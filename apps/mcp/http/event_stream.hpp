@@ -47,7 +47,7 @@ class EventStream final : public Channel {
   void send(const boost::json::object& message, Delivery delivery = Delivery::certain) override;
   void send(const boost::json::array& batch) override;
   // The reader is to go and may come again; where nothing is kept for that, it stays.
-  void detach() override;
+  void let_client_go() override;
   // Nothing more will come: the server ends.
   void finish();
 
@@ -66,7 +66,7 @@ class EventStream final : public Channel {
     waiting,  // nothing yet: `wake` will be called
     event,
     ended,  // everything was taken
-    leave,  // detach() was called
+    leave,  // let_client_go() was called
     lost,   // another reader came, or this one was too slow
   };
   struct Taken {

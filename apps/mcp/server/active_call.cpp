@@ -117,7 +117,7 @@ bool ActiveCall::continue_as_task() {
 
 void ActiveCall::close_stream() {
   const std::lock_guard guard(mutex_);
-  if (is_open_) facts_.channel->detach();
+  if (is_open_) facts_.channel->let_client_go();
 }
 
 void ActiveCall::take_answers(InputAnswers answers) {

@@ -20,7 +20,7 @@ class Channel {
   virtual void send(const boost::json::array& batch) = 0;
   // The client may go and come back: what is sent from here on waits for it, where the transport
   // can keep it.
-  virtual void detach() {}
+  virtual void let_client_go() {}
 };
 
 }  // namespace mcp

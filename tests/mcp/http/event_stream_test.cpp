@@ -121,9 +121,9 @@ TEST_CASE("event stream: a handler lets its reader go, also before there is one"
   for (const bool is_early : {true, false}) {
     CAPTURE(is_early);
     EventStream stream("1", StreamEnd::with_answer, Replay::kept);
-    if (is_early) stream.detach();
+    if (is_early) stream.let_client_go();
     const auto first = stream.attach([] {});
-    if (!is_early) stream.detach();
+    if (!is_early) stream.let_client_go();
     CHECK(stream.take(first).state == State::leave);
     stream.release(first);
     stream.send(answer());
@@ -132,7 +132,7 @@ TEST_CASE("event stream: a handler lets its reader go, also before there is one"
     CHECK(stream.take(second).state == State::ended);
   }
   EventStream forgetful("1", StreamEnd::with_answer, Replay::none);
-  forgetful.detach();
+  forgetful.let_client_go();
   CHECK(forgetful.take(forgetful.attach([] {})).state == State::waiting);
 }
 
