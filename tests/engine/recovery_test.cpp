@@ -26,6 +26,21 @@ TEST_CASE("a run goes on while the engine is away, and its result is taken over"
   CHECK(world->journal_of(JournalEvent::finished)[0].end == "succeeded");
 }
 
+TEST_CASE("an engine that is open and has not stepped says which process it is") {
+  auto world = world_that_knows({schedule_json()}, kSeen);
+  world->kill_engine();
+  world->clock.advance(std::chrono::minutes{1});
+  auto opened =
+      Engine::open({world->files, world->clock, world->random, world->processes, world->log},
+                   world->options, EngineRole::engine);
+  REQUIRE(opened);
+  const auto status = read_engine_status(world->files);
+  REQUIRE(status);
+  CHECK(status->is_alive);
+  CHECK(status->pid == world->processes.self().pid);
+  CHECK(status->started == world->clock.now());
+}
+
 TEST_CASE("a runner that never took its lock is started again") {
   auto world = world_that_knows({schedule_json()}, kSeen);
   int launches = 0;

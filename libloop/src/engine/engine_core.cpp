@@ -56,7 +56,8 @@ Status Engine::Core::open() {
   entry.time = started_;
   entry.event = JournalEvent::engine_started;
   entry.reason = fmt::format("version {}", version());
-  return ledger_.record(entry);
+  LOOP_TRY_VOID(ledger_.record(entry));
+  return write_status(started_);  // who opened it may at once ask which process it is
 }
 
 Status Engine::Core::close(Instant now) {
