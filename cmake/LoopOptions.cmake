@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 
 option(LOOP_BUILD_APPS "Build loopctl" ${PROJECT_IS_TOP_LEVEL})
 option(LOOP_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
-option(LOOP_BUILD_BENCH "Build the benchmarks" OFF)
+option(LOOP_BUILD_BENCH "Build loop-bench" OFF)
 option(LOOP_INSTALL "Make install rules and the package loop" ${PROJECT_IS_TOP_LEVEL})
 option(LOOP_WERROR "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
 option(LOOP_FUZZ "Build the fuzz targets (clang)" OFF)

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Every row of the table, in its order.
+#pragma once
+
+#include "harness/row.hpp"
+
+namespace loop::bench {
+
+RowGroup append_rows();
+
+// The table: each file of bench/rows with its line.
+inline RowGroup all_rows() {
+  RowGroup all;
+  for (const auto group : {append_rows}) {
+    RowGroup part = group();
+    for (Row& row : part.rows) all.rows.push_back(std::move(row));
+    for (Growth& growth : part.growths) all.growths.push_back(std::move(growth));
+  }
+  return all;
+}
+
+}  // namespace loop::bench
