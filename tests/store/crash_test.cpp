@@ -99,7 +99,7 @@ TEST_CASE("a power cut during appends keeps every acknowledged line and no half 
     REQUIRE(make_directories(fixture.files, RelativePath::of("d")));
     std::vector<std::string> written;
     std::size_t acknowledged = 0;
-    fixture.die_at(fixture.files.calls() + 1 + chance.below(60));
+    fixture.die_at(fixture.files.calls() + 1 + chance.below(36));
     AppendLog log(fixture.files, fixture.clock, fixture.log, path, {});
     for (int row = 0; row < 8; ++row) {
       written.push_back("row " + std::to_string(row) + std::string(chance.below(300), '.'));

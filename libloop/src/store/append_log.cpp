@@ -84,6 +84,9 @@ struct AppendLog::State {
   FileInfo identity;
   bool is_entry_durable = false;  // the directory was synced since the file was opened
   bool is_suspect = false;        // a call failed half-way: open again before the next append
+  std::uint64_t size_bytes = 0;   // as seen since the lock was taken
+  // The size that our last append left: a file of this size needs no look at its last byte.
+  std::optional<std::uint64_t> whole_size;
 };
 
 // Holds the lock of the open file; dropped with the scope.
@@ -122,15 +125,17 @@ Status AppendLog::open() {
   return {};
 }
 
-// Whether the path still leads to the open file.
+// Whether the path still leads to the open file; if so, its size is known.
 Result<bool> AppendLog::is_current() {
   LOOP_TRY(auto present, files_.info(path_));
   if (present && present->kind == FileKind::symlink) {
     LOOP_TRY(const RelativePath target, files_.resolve(path_));
     LOOP_TRY(present, files_.info(target));
   }
-  return present && present->inode == state_->identity.inode &&
-         present->device == state_->identity.device;
+  const bool is_same = present && present->inode == state_->identity.inode &&
+                       present->device == state_->identity.device;
+  if (is_same) state_->size_bytes = present->size_bytes;
+  return is_same;
 }
 
 Result<AppendLog::Locked> AppendLog::lock() {
@@ -167,8 +172,8 @@ Status AppendLog::move_aside(std::uint64_t from, std::uint64_t size) {
 }
 
 Result<std::optional<std::string>> AppendLog::repair_tail() {
-  LOOP_TRY(const FileInfo info, state_->file->info());
-  const std::uint64_t size = info.size_bytes;
+  const std::uint64_t size = state_->size_bytes;
+  if (state_->whole_size == size) return std::optional<std::string>();
   LOOP_TRY(const bool is_whole, ends_with_newline(*state_->file, size));
   if (is_whole) return std::optional<std::string>();
 
@@ -190,6 +195,8 @@ Result<std::optional<std::string>> AppendLog::repair_tail() {
                        shown(path_), size - from, shown(path_));
   }
   log_.warning(done);
+  LOOP_TRY(const FileInfo mended, state_->file->info());
+  state_->size_bytes = mended.size_bytes;
   return std::optional(std::move(done));
 }
 
@@ -243,16 +250,13 @@ Status AppendLog::write_durably(std::string_view bytes, std::uint64_t old_size) 
 }
 
 Result<std::uint64_t> AppendLog::append_locked(std::string_view lines) {
-  LOOP_TRY_VOID(check_lines(path_, lines));
-  LOOP_TRY(const FileInfo info, state_->file->info());
-  const std::uint64_t size = info.size_bytes;
+  const std::uint64_t size = state_->size_bytes;
   if (lines.empty()) return size;
-  if (size > 0 || options_.header.empty()) {
-    LOOP_TRY_VOID(write_durably(lines, size));
-    return size;
-  }
-  LOOP_TRY_VOID(write_durably(fmt::format("{}\n{}", options_.header, lines), size));
-  return size + options_.header.size() + 1;
+  const bool needs_header = size == 0 && !options_.header.empty();
+  const std::string header = needs_header ? options_.header + "\n" : std::string();
+  LOOP_TRY_VOID(write_durably(needs_header ? header + std::string(lines) : lines, size));
+  state_->whole_size = size + header.size() + lines.size();
+  return size + header.size();
 }
 
 Result<std::uint64_t> AppendLog::append(std::string_view lines) {
@@ -267,6 +271,7 @@ Result<std::uint64_t> AppendLog::append_after(std::uint64_t from_offset, const D
   LOOP_TRY_VOID(repair_tail());
   LOOP_TRY(const std::string tail, lines_from(*state_->file, path_, from_offset));
   LOOP_TRY(const std::string lines, decide(tail));
+  LOOP_TRY_VOID(check_lines(path_, lines));
   return append_locked(lines);
 }
 
