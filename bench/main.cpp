@@ -125,23 +125,31 @@ class RowFolder {
 Result<RunResult> measure(const po::variables_map& given) {
   LOOP_TRY(const Scene scene, scene_of(given));
   const int rounds = given["rounds"].as<int>();
-  RunResult run{machine_text(), build_text(), {}, {}};
+  RunResult run{machine_text(), build_text(), {}, {}, {}};
   const RowGroup table = all_rows();
   for (const Row& row : table.rows) {
     if (!is_wanted(row.id, given)) continue;
     std::fprintf(stderr, "%s\n", row.id.c_str());
     Scene own = scene;
     const RowFolder folder(own);
-    LOOP_TRY(auto result, measure_row(row, own, rounds));
-    run.rows.push_back(std::move(result));
+    auto result = measure_row(row, own, rounds);
+    if (result) {
+      run.rows.push_back(std::move(*result));
+    } else {
+      run.failures.push_back(result.error().message());
+    }
   }
   for (const Growth& growth : table.growths) {
     if (!given.contains("growth") || !is_wanted(growth.id, given)) continue;
     std::fprintf(stderr, "%s\n", growth.id.c_str());
     Scene own = scene;
     const RowFolder folder(own);
-    LOOP_TRY(auto result, measure_growth(growth, own, rounds));
-    run.growths.push_back(std::move(result));
+    auto result = measure_growth(growth, own, rounds);
+    if (result) {
+      run.growths.push_back(std::move(*result));
+    } else {
+      run.failures.push_back(result.error().message());
+    }
   }
   return run;
 }
@@ -167,12 +175,16 @@ bool misses_goal(const RunResult& run) {
 
 Result<int> run_table(const po::variables_map& given) {
   LOOP_TRY(const RunResult run, measure(given));
-  if (run.rows.empty() && run.growths.empty()) {
+  for (const std::string& failure : run.failures) {
+    fmt::print(stderr, "loop-bench: {}\n", failure);
+  }
+  if (run.rows.empty() && run.growths.empty() && run.failures.empty()) {
     return Error(Errc::not_found, "no row is named like that; --list names them");
   }
   const std::string json = given.contains("json") ? given["json"].as<std::string>() : "";
   if (!json.empty()) LOOP_TRY_VOID(write_text(json, to_json(run)));
   if (json != "-") LOOP_TRY_VOID(write_text("-", to_text(run)));
+  if (!run.failures.empty()) return kExitFailed;
   if (given.contains("svg")) LOOP_TRY_VOID(write_plots(run, given["svg"].as<std::string>()));
   return given.contains("goals") && misses_goal(run) ? kExitMissed : 0;
 }

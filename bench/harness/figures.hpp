@@ -57,6 +57,7 @@ struct RunResult {
   std::string build;    // version and compiler
   std::vector<RowResult> rows;
   std::vector<GrowthResult> growths;
+  std::vector<std::string> failures;  // rows that gave a wrong result, or none
 };
 
 }  // namespace loop::bench

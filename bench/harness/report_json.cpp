@@ -110,7 +110,7 @@ Result<RunResult> parse_run(std::string_view text) {
   try {
     const json::value value = json::parse(text);
     const json::object& object = value.as_object();
-    RunResult run{text_of(object, "machine"), text_of(object, "build"), {}, {}};
+    RunResult run{text_of(object, "machine"), text_of(object, "build"), {}, {}, {}};
     for (const json::value& row : object.at("rows").as_array()) {
       run.rows.push_back(parse_row(row.as_object()));
     }

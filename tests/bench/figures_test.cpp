@@ -22,7 +22,7 @@ RowResult row_of(std::vector<double> ours, std::vector<double> theirs,
       {{"theirs", 2}}};
 }
 
-RunResult run_of(const RowResult& row) { return {"machine", "build", {row}, {}}; }
+RunResult run_of(const RowResult& row) { return {"machine", "build", {row}, {}, {}}; }
 
 // Contenders that note the order in which they were measured.
 Row noting_row(std::vector<std::string>& order) {

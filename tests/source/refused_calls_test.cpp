@@ -45,6 +45,8 @@ const std::vector<Rule>& rules() {
                       {"libloop/src/base/process_image.cpp", "standard streams of a child"},
                       {"libloop/src/base/process_table.cpp", "reads /proc"},
                       {"apps/mcp/stdio/stdio_server.cpp", "/dev/null for standard streams"},
+                      {"apps/mcp/stdio/output_end.cpp",
+                       "the pipe once more, with flags of its own"},
                       {"apps/front/surroundings.cpp", "files named on the command line"}},
        .refused = {" ::open(path);", "open(path.c_str(), O_RDONLY)", "opendir(path)",
                    "openat(fd, path, 0)", "std::ofstream out(path);", "fopen(path, mode)",

@@ -11,11 +11,6 @@
 
 namespace mcp {
 
-enum class WorkPlace {
-  reader,  // answered at once: it takes microseconds
-  queue,   // a handler of the product runs
-};
-
 struct FeatureMethod {
   std::string_view name;
   WorkPlace place;

@@ -48,6 +48,12 @@ struct ToolResult {
 enum class TaskUse { none, when_slow, always };
 inline constexpr std::chrono::milliseconds kPatience{1000};
 
+// Where a request is answered.
+enum class WorkPlace {
+  reader,  // at once, by who read it: it takes microseconds
+  queue,   // by the work queue's threads
+};
+
 struct Tool {
   std::string name;
   std::string title{};
@@ -58,6 +64,8 @@ struct Tool {
   std::vector<Icon> icons{};
   boost::json::object meta{};
   TaskUse tasks = TaskUse::none;
+  // For the reader: handlers that never wait; no other request is looked at meanwhile.
+  WorkPlace place = WorkPlace::queue;
   // The arguments are as they came: the handler checks them.
   std::function<Reply<ToolResult>(Call& call, const boost::json::object& arguments)> run;
 };

@@ -27,8 +27,16 @@ void Session::Core::start(JobPtr job) {
   submit(job);
 }
 
+WorkPlace Session::Core::place_of(const Job& job) const {
+  if (job.method.name != method::kToolsCall) return job.method.place;
+  const json::value* name = job.params.if_contains("name");
+  if (name == nullptr || !name->is_string()) return WorkPlace::reader;  // refused at once
+  const Tool* tool = server_.find_tool(name->get_string());
+  return tool == nullptr ? WorkPlace::reader : tool->place;
+}
+
 void Session::Core::submit(const JobPtr& job) {
-  if (job->method.place == WorkPlace::reader) {
+  if (place_of(*job) == WorkPlace::reader) {
     run(job);
     return;
   }

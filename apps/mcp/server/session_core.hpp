@@ -103,6 +103,7 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   bool open_listener(const RequestId& id, Listener listener, boost::json::object honoured);
 
   void start(JobPtr job);
+  WorkPlace place_of(const Job& job) const;
   void submit(const JobPtr& job);
   void run(const JobPtr& job);
   void finish(const JobPtr& job, Reply<boost::json::object> outcome);

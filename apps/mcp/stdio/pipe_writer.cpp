@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
-// One line a message. A line that was begun is finished or the pipe is broken: never a half one
-// before another.
+// One line a message, in the order of sending: whoever writes takes all that is queued.
 #include "mcp/stdio/pipe_writer.hpp"
 
-#include <algorithm>
-#include <cerrno>
 #include <utility>
-
-#include <poll.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 
@@ -16,11 +10,12 @@ namespace mcp {
 
 namespace {
 
-constexpr int kLookMs = 100;  // how often a blocked write looks whether it is still wanted
+constexpr std::chrono::milliseconds kLook{100};   // how often a wait looks whether it is wanted
+constexpr std::size_t kHeldBytesMax = 64 * 1024;  // a pipe's usual size
 
 }  // namespace
 
-PipeWriter::PipeWriter(int fd) : fd_(fd), thread_([this] { run(); }) {}
+PipeWriter::PipeWriter(int fd) : end_(fd), thread_([this] { run(); }) {}
 
 PipeWriter::~PipeWriter() {
   {
@@ -39,68 +34,84 @@ void PipeWriter::send(const boost::json::array& batch) {
   put(boost::json::serialize(batch), Delivery::certain);
 }
 
-void PipeWriter::put(std::string line, Delivery delivery) {
+void PipeWriter::put(std::string_view line, Delivery delivery) {
   if (is_broken_) return;
-  line += '\n';
-  {
-    const std::lock_guard guard(mutex_);
-    if (delivery == Delivery::if_room && queued_bytes_ > kQueueRoomBytes) return;
-    queued_bytes_ += line.size();
-    queue_.push_back(std::move(line));
+  Lock lock(mutex_);
+  if (delivery == Delivery::if_room && left_bytes() > kQueueRoomBytes) return;
+  pending_ += line;
+  pending_ += '\n';
+  if (!is_held_ || pending_.size() >= kHeldBytesMax) write_out(lock);
+}
+
+void PipeWriter::hold() {
+  const Lock lock(mutex_);
+  is_held_ = true;
+}
+
+void PipeWriter::release() {
+  Lock lock(mutex_);
+  is_held_ = false;
+  write_out(lock);
+}
+
+// As far as there is room; the thread waits for more. Nothing to do while another one writes: it
+// looks again before it stops.
+void PipeWriter::write_out(Lock& lock) {
+  if (is_writing_) return;
+  is_writing_ = true;
+  bool has_room = true;
+  while (has_room && !is_broken_) {
+    if (out_at_ == out_.size()) {
+      out_.clear();
+      out_at_ = 0;
+      std::swap(out_, pending_);
+    }
+    if (out_.empty()) break;
+    lock.unlock();
+    const auto taken = end_.write_some(std::string_view(out_).substr(out_at_));
+    lock.lock();
+    if (!taken) {
+      is_broken_ = true;
+    } else {
+      out_at_ += *taken;
+      has_room = *taken > 0;
+    }
   }
-  wake_.notify_one();
+  is_writing_ = false;
+  if (is_broken_) {
+    pending_.clear();
+    out_.clear();
+    out_at_ = 0;
+  }
+  if (left_bytes() == 0) {
+    idle_.notify_all();
+  } else {
+    wake_.notify_one();
+  }
 }
 
 std::size_t PipeWriter::queued_bytes() const {
-  const std::lock_guard guard(mutex_);
-  return queued_bytes_;
+  const Lock lock(mutex_);
+  return left_bytes();
 }
 
 bool PipeWriter::flush(std::chrono::milliseconds limit) {
-  std::unique_lock lock(mutex_);
-  idle_.wait_for(lock, limit, [this] { return queued_bytes_ == 0 || is_broken_; });
-  return queued_bytes_ == 0 && !is_broken_;
+  Lock lock(mutex_);
+  idle_.wait_for(lock, limit, [this] { return left_bytes() == 0 || is_broken_; });
+  return left_bytes() == 0 && !is_broken_;
 }
 
+// Writes when who sent found no room.
 void PipeWriter::run() {
+  Lock lock(mutex_);
   for (;;) {
-    std::string line;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return is_ending_ || !queue_.empty(); });
-      if (is_ending_) return;
-      line = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    if (!is_broken_ && !write_all(line)) is_broken_ = true;
-    {
-      const std::lock_guard guard(mutex_);
-      queued_bytes_ -= line.size();
-    }
-    idle_.notify_all();
+    wake_.wait(lock, [this] { return is_ending_ || (left_bytes() > 0 && !is_held_); });
+    if (is_ending_) return;
+    lock.unlock();
+    end_.wait_for_room(kLook);
+    lock.lock();
+    write_out(lock);
   }
-}
-
-bool PipeWriter::write_all(const std::string& line) {
-  std::size_t written = 0;
-  while (written < line.size()) {
-    pollfd polled{fd_, POLLOUT, 0};
-    const int ready = ::poll(&polled, 1, kLookMs);
-    if (ready == 0 || (ready < 0 && errno == EINTR)) {
-      const std::lock_guard guard(mutex_);
-      if (is_ending_) return false;
-      continue;
-    }
-    if (ready < 0 || (polled.revents & (POLLERR | POLLNVAL)) != 0) return false;
-    // At most what a pipe takes at once when it has room, so that the call does not block.
-    constexpr std::size_t kPipeBytes = 4096;
-    const std::size_t size = std::min(line.size() - written, kPipeBytes);
-    const ssize_t put = ::write(fd_, line.data() + written, size);
-    if (put < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (put <= 0) return false;
-    written += static_cast<std::size_t>(put);
-  }
-  return true;
 }
 
 }  // namespace mcp

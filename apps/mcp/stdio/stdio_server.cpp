@@ -98,8 +98,11 @@ class StdioLoop {
     take_lines();
   }
 
+  // What is answered at once is written together.
   void take_lines() {
+    writer_->hold();
     while (auto line = lines_.next()) take(*line);
+    writer_->release();
   }
 
   void take(const LineSplitter::Line& line) {
