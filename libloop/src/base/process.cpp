@@ -36,6 +36,7 @@ class PosixProcessLauncher final : public ProcessLauncher {
  public:
   Result<ProcessIdentity> launch_detached(const LaunchSpec& spec) override;
   Result<std::unique_ptr<ChildProcess>> launch_held(const LaunchSpec& spec) override;
+  Result<std::unique_ptr<ChildProcess>> launch(const LaunchSpec& spec) override;
   std::string find_program(const std::string& name,
                            const std::vector<std::string>& environment) override;
   Result<MachineMemory> memory() override;
@@ -49,6 +50,7 @@ class PosixProcessLauncher final : public ProcessLauncher {
  private:
   void note_own_child(const ProcessIdentity& child);
   bool is_row_of(const ProcessIdentity& process, const ProcessRow& row) const;
+  std::vector<ProcessRow> rows_since(const ProcessIdentity& root) const;
   std::vector<ProcessRow> adopted(const std::vector<ProcessRow>& rows) const;
 
   const std::string boot_id_ = process_table::read_boot_id();
@@ -79,6 +81,15 @@ Result<std::unique_ptr<ChildProcess>> PosixProcessLauncher::launch_held(const La
   LOOP_TRY(const auto image, ProcessImage::prepare(spec));
   LOOP_TRY(const auto files, StandardFiles::open(spec));
   LOOP_TRY(auto child, fork_held(image, files, reaper_, boot_id_));
+  note_own_child(child->identity());
+  return child;
+}
+
+Result<std::unique_ptr<ChildProcess>> PosixProcessLauncher::launch(const LaunchSpec& spec) {
+  reaper_->reap();
+  LOOP_TRY(const auto image, ProcessImage::prepare(spec));
+  LOOP_TRY(const auto files, StandardFiles::open(spec));
+  LOOP_TRY(auto child, start_child(image, files, reaper_, boot_id_));
   note_own_child(child->identity());
   return child;
 }
@@ -149,6 +160,18 @@ std::vector<ProcessRow> PosixProcessLauncher::adopted(const std::vector<ProcessR
   return found;
 }
 
+// All that may belong to the tree of `root`: what it started has a later pid.
+std::vector<ProcessRow> PosixProcessLauncher::rows_since(const ProcessIdentity& root) const {
+  const bool adopts = [&] {
+    const std::lock_guard lock(mutex_);
+    return adopts_;
+  }();
+  // What was adopted may be older than this root.
+  if (adopts || root.pid <= 0 || root.boot_id != boot_id_) return process_table::read_all();
+  const auto rows = process_table::read_since(root.pid, root.start_ticks);
+  return rows ? *rows : process_table::read_all();
+}
+
 std::vector<ProcessIdentity> PosixProcessLauncher::tree(const ProcessIdentity& root,
                                                         const std::string& marker) {
   reaper_->reap();
@@ -156,7 +179,7 @@ std::vector<ProcessIdentity> PosixProcessLauncher::tree(const ProcessIdentity& r
   const std::string name = marker.substr(0, equals);
   std::vector<ProcessRow> rows;
   std::vector<int> roots;
-  for (const ProcessRow& row : process_table::read_all()) {
+  for (const ProcessRow& row : rows_since(root)) {
     const auto value = process_table::environment_value(row.pid, name);
     const bool is_self = row.pid == getpid();
     const bool is_root = is_row_of(root, row);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The held child: fork, gate, exec, and what the parent sees of it.
+// Children of this process: held at a gate or started at once, and what the parent sees of them.
 #include "process_held.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstddef>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -36,13 +39,29 @@ void close_from(unsigned first) {
   for (unsigned fd = first; fd < last; ++fd) close(static_cast<int>(fd));
 }
 
+// By the bare call: what the library or a sanitizer notes of a handler is the parent's, too, where
+// its memory is shared. All zero is SIG_DFL with no flags, however a kernel orders the members.
 void reset_signals() {
-  struct sigaction action{};
-  action.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) sigaction(number, &action, nullptr);
+  constexpr std::array<unsigned long, 8> kDefault{};
+  for (int number = 1; number < NSIG; ++number) {
+    syscall(SYS_rt_sigaction, number, kDefault.data(), nullptr, std::size_t{(NSIG - 1) / 8});
+  }
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// A group of its own, and an end with its parent's.
+void join_group(pid_t parent) {
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(kNeverRan);  // it died before the line above
+}
+
+void place(const StandardFiles& files) {
+  dup2(files.in.get(), 0);
+  dup2(files.out.get(), 1);
+  dup2(files.error.get(), 2);
 }
 
 bool wait_at_gate() {
@@ -62,13 +81,8 @@ bool wait_at_gate() {
 [[noreturn]] void run_child(const ProcessImage& image, const StandardFiles& files, int gate,
                             int problem, pid_t parent) {
   reset_signals();
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) _exit(kNeverRan);  // it died before the line above
-
-  dup2(files.in.get(), 0);
-  dup2(files.out.get(), 1);
-  dup2(files.error.get(), 2);
+  join_group(parent);
+  place(files);
   dup3(gate, kGate, O_CLOEXEC);
   dup3(problem, kProblem, O_CLOEXEC);
   close_from(kProblem + 1);  // also the parent's end of the gate, or its death would not show
@@ -77,6 +91,26 @@ bool wait_at_gate() {
   if (chdir(image.spec().directory.c_str()) != 0) report_and_exit(errno);
   execve(image.program().c_str(), image.argv(), image.environment());
   report_and_exit(errno);
+}
+
+struct DirectStart {
+  const ProcessImage& image;
+  const StandardFiles& files;
+  pid_t parent;
+  int cause = 0;  // why it could not exec; the memory is the parent's
+};
+
+int run_direct_child(void* argument) {
+  auto& start = *static_cast<DirectStart*>(argument);
+  reset_signals();
+  join_group(start.parent);
+  place(start.files);
+  close_from(3);
+  if (chdir(start.image.spec().directory.c_str()) == 0) {
+    execve(start.image.program().c_str(), start.image.argv(), start.image.environment());
+  }
+  start.cause = errno;
+  _exit(kNeverRan);
 }
 
 // ---- In the parent. ----
@@ -221,21 +255,51 @@ Result<Pipes> make_pipes() {
   return pipes;
 }
 
-// With every signal blocked: a handler of the parent must not run in the child.
+// A handler of the parent must not run in the child.
+class AllSignalsBlocked {
+ public:
+  AllSignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~AllSignalsBlocked() {
+    const int cause = errno;
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = cause;
+  }
+  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
+  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 pid_t fork_blocked(const ProcessImage& image, const StandardFiles& files, const Pipes& pipes) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const AllSignalsBlocked blocked;
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid == 0) {
     run_child(image, files, pipes.gate_child.get(), pipes.problem_child.get(), parent);
   }
-  const int cause = errno;
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  errno = cause;
   return pid;
+}
+
+// In the memory of the parent, which waits until the child has it no more: no page table is copied,
+// so the price does not grow with the parent. Own stack, as the parent's is in use.
+pid_t clone_blocked(DirectStart& start) {
+  constexpr std::size_t kStackBytes = 64 * 1024;
+  const auto stack = std::make_unique_for_overwrite<std::byte[]>(kStackBytes);
+  auto top = reinterpret_cast<std::uintptr_t>(stack.get() + kStackBytes);
+  top -= top % alignof(std::max_align_t);
+  const AllSignalsBlocked blocked;
+  return clone(run_direct_child, reinterpret_cast<void*>(top), CLONE_VM | CLONE_VFORK | SIGCHLD,
+               &start);
+}
+
+ProcessIdentity identity_of(pid_t pid, const std::string& boot_id) {
+  const auto row = process_table::read_row(pid);
+  return {pid, row ? row->start_ticks : 0, boot_id};
 }
 
 }  // namespace
@@ -249,12 +313,28 @@ Result<std::unique_ptr<ChildProcess>> fork_held(const ProcessImage& image,
   if (pid < 0)
     return Error::from_errno(errno, fmt::format("fork for \"{}\"", image.spec().argv[0]));
   setpgid(pid, pid);  // as the child does: whichever comes first
-
-  const auto row = process_table::read_row(pid);
-  ProcessIdentity identity{pid, row ? row->start_ticks : 0, boot_id};
   return std::unique_ptr<ChildProcess>(std::make_unique<HeldChild>(
-      std::move(identity), image.spec(), image.program(), std::move(pipes.gate_parent),
+      identity_of(pid, boot_id), image.spec(), image.program(), std::move(pipes.gate_parent),
       std::move(pipes.problem_parent), std::move(reaper)));
+}
+
+Result<std::unique_ptr<ChildProcess>> start_child(const ProcessImage& image,
+                                                  const StandardFiles& files,
+                                                  std::shared_ptr<ProcessReaper> reaper,
+                                                  const std::string& boot_id) {
+  if (image.program().empty()) return launch_error(image.spec(), image.program(), ENOENT);
+  DirectStart start{image, files, getpid()};
+  const pid_t pid = clone_blocked(start);
+  if (pid < 0) {
+    return Error::from_errno(errno, fmt::format("start \"{}\"", image.spec().argv[0]));
+  }
+  if (start.cause != 0) {
+    waitpid(pid, nullptr, 0);
+    return launch_error(image.spec(), image.program(), start.cause);
+  }
+  return std::unique_ptr<ChildProcess>(
+      std::make_unique<HeldChild>(identity_of(pid, boot_id), image.spec(), image.program(),
+                                  FileDescriptor(), FileDescriptor(), std::move(reaper)));
 }
 
 }  // namespace loop

@@ -86,6 +86,72 @@ std::vector<ProcessRow> read_all() {
   return rows;
 }
 
+namespace {
+
+constexpr int kSinceMax = 128;  // looks that are cheaper than one at every process
+constexpr std::int64_t kPidsReserved = 300;
+
+// The pid that was given out last in this namespace: the last field of /proc/loadavg.
+std::optional<int> last_pid() {
+  const auto text = read_small_file("/proc/loadavg", 256);
+  if (!text) return std::nullopt;
+  const std::size_t end = text->find_last_not_of('\n');
+  const std::size_t begin = text->rfind(' ');
+  if (begin == std::string::npos || end == std::string::npos || end <= begin) return std::nullopt;
+  return parse_number<int>(std::string_view(*text).substr(begin + 1, end - begin));
+}
+
+std::optional<std::int64_t> pids_max() {
+  auto text = read_small_file("/proc/sys/kernel/pid_max", 64);
+  while (text && !text->empty() && text->back() == '\n') text->pop_back();
+  return text ? parse_number<std::int64_t>(*text) : std::nullopt;
+}
+
+// Since the boot, floored to 10 ms; ProcessIdentity's ticks are of the same clock.
+std::optional<std::int64_t> uptime_ms() {
+  const auto text = read_small_file("/proc/uptime", 128);
+  if (!text) return std::nullopt;
+  const std::size_t dot = text->find('.');
+  if (dot == std::string::npos || text->size() < dot + 3) return std::nullopt;
+  const auto seconds = parse_number<std::int64_t>(std::string_view(*text).substr(0, dot));
+  const auto hundredths = parse_number<std::int64_t>(std::string_view(*text).substr(dot + 1, 2));
+  if (!seconds || !hundredths) return std::nullopt;
+  return *seconds * 1000 + *hundredths * 10;
+}
+
+// Pids are given out in order, so they have not gone round while there was no time for so many
+// processes: a kernel makes none in less than a microsecond, for it locks them all to do so.
+bool may_have_gone_round(std::uint64_t start_ticks) {
+  constexpr std::int64_t kFloored = 10;
+  const auto limit = pids_max();
+  const auto now_ms = uptime_ms();
+  const long ticks_a_second = sysconf(_SC_CLK_TCK);
+  if (!limit || !now_ms || ticks_a_second <= 0) return true;
+  const std::int64_t start_ms = static_cast<std::int64_t>(start_ticks) * 1000 / ticks_a_second;
+  const std::int64_t age_ms = *now_ms - start_ms + kFloored;
+  return age_ms < 0 || age_ms * 1000 >= *limit - kPidsReserved;
+}
+
+// A thread has a row too, though none in the listing.
+bool is_thread(int pid) {
+  const auto text = read_small_file(fmt::format("/proc/{}/status", pid), 8192);
+  return text && text->find(fmt::format("\nTgid:\t{}\n", pid)) == std::string::npos;
+}
+
+}  // namespace
+
+std::optional<std::vector<ProcessRow>> read_since(int pid, std::uint64_t start_ticks) {
+  const auto last = last_pid();
+  if (!last || *last < pid || *last - pid > kSinceMax) return std::nullopt;
+  std::vector<ProcessRow> rows;
+  for (int candidate = pid; candidate <= *last; ++candidate) {
+    const auto row = read_row(candidate);
+    if (row && !is_thread(candidate)) rows.push_back(*row);
+  }
+  if (may_have_gone_round(start_ticks)) return std::nullopt;
+  return rows;
+}
+
 bool has_environment_entry(int pid, std::string_view entry) {
   const auto text = read_small_file(fmt::format("/proc/{}/environ", pid), kEnvironmentBytesMax);
   if (!text || entry.empty()) return false;

@@ -29,6 +29,11 @@ std::optional<ProcessRow> parse_stat(std::string_view line);
 std::optional<ProcessRow> read_row(int pid);
 std::vector<ProcessRow> read_all();
 
+// `pid` and every process younger than it, without reading those of the whole machine. Nothing when
+// that cannot be told for sure: it was started too long ago (pids may have gone round since), or
+// too many have been. `start_ticks` as in ProcessIdentity.
+std::optional<std::vector<ProcessRow>> read_since(int pid, std::uint64_t start_ticks);
+
 // Whether the start environment of a process holds exactly this entry. False when it may not be
 // read (another user's process).
 bool has_environment_entry(int pid, std::string_view entry);

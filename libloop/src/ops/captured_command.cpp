@@ -34,8 +34,7 @@ class Capture {
  private:
   Result<CommandOutcome> run_logged() {
     const Duration begin = context_.services.clock.monotonic();
-    LOOP_TRY(auto child, context_.services.processes.launch_held(spec()));
-    LOOP_TRY_VOID(child->release());
+    LOOP_TRY(auto child, context_.services.processes.launch(spec()));
     CommandOutcome outcome;
     outcome.timeout = request_.timeout;
     LOOP_TRY(outcome.end, follow(*child, begin, outcome.status));

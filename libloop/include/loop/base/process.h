@@ -83,6 +83,14 @@ class ProcessLauncher {
   // from one that lives as long as the process.
   virtual Result<std::unique_ptr<ChildProcess>> launch_held(const LaunchSpec& spec) = 0;
 
+  // The same without the gate, for whoever needs no identity before the exec: an error of the exec
+  // is the answer, and `release` is none of its business any more (conflict).
+  virtual Result<std::unique_ptr<ChildProcess>> launch(const LaunchSpec& spec) {
+    LOOP_TRY(auto child, launch_held(spec));
+    LOOP_TRY_VOID(child->release());
+    return child;
+  }
+
   // The file that a launch of `name` would start: found in PATH of `environment`, or the absolute
   // path itself. Empty when there is no such program.
   virtual std::string find_program(const std::string& name,
