@@ -23,6 +23,7 @@ Engine::~Engine() = default;
 
 Status Engine::step(Instant now) { return core_->step(now); }
 Status Engine::close(Instant now) { return core_->close(now); }
+std::size_t Engine::schedules_looked_at() const { return core_->looked_at(); }
 bool Engine::is_deposed() const { return core_->is_deposed(); }
 Instant Engine::next_deadline() const { return core_->next_deadline(); }
 std::vector<ProcessIdentity> Engine::watched() const { return core_->watched(); }

@@ -133,16 +133,37 @@ Status Engine::Core::step(Instant now) {
   if (role_ == EngineRole::visitor) return loaded ? flush_mirror(now) : Status{};
   if (!loaded) return loaded.error();
 
-  LOOP_TRY_VOID(slots_.notice(*book_, store_.version(), now));
+  const std::uint64_t version = store_.version();
+  update_agenda(now);
+  LOOP_TRY_VOID(slots_.notice(*book_, agenda_, version, now));
   LOOP_TRY_VOID(dispatcher_.resume_pending(*book_, now));
-  LOOP_TRY(const auto candidates, slots_.collect(*book_, now));
+  update_agenda(now);
+  LOOP_TRY(const auto candidates, slots_.collect(*book_, agenda_, now));
   LOOP_TRY_VOID(dispatcher_.start_candidates(*book_, candidates, now));
-  LOOP_TRY_VOID(slots_.retire(*book_, now));
+  update_agenda(now);
+  LOOP_TRY_VOID(slots_.retire(*book_, agenda_, now));
   LOOP_TRY_VOID(flush_mirror(now));
   LOOP_TRY_VOID(prune_runs());
   LOOP_TRY_VOID(write_status(now));
+  close_agenda(now, version);
   compute_deadline(now);
   return {};
+}
+
+// Whatever the journal says meanwhile of a schedule puts it on the agenda of this very step.
+void Engine::Core::update_agenda(Instant now) {
+  agenda_.open(*book_, store_.version(), now);
+  agenda_.add(ledger_.take_changed());
+}
+
+void Engine::Core::close_agenda(Instant now, std::uint64_t version) {
+  looked_at_ = agenda_.positions().size();
+  update_agenda(now);
+  for (const std::uint32_t position : agenda_.positions()) {
+    agenda_.plan(position, slots_.next_look(book_->schedules()[position], now));
+  }
+  // Written meanwhile, by us as by others: the next step looks at all of the new version.
+  if (store_.version() == version) agenda_.close();
 }
 
 // Those whose parent is over are not started first.
@@ -191,8 +212,9 @@ Status Engine::Core::give_up_damaged(const RunSummary& run, const Error& damage,
 
 // The mirror follows the journal: whatever it says of a schedule since the last write is shown.
 Status Engine::Core::flush_mirror(Instant now) {
-  for (const Schedule& schedule : book_->schedules()) {
-    if (book_->find(schedule.id) != &schedule) continue;
+  update_agenda(now);
+  for (const std::uint32_t position : agenda_.positions()) {
+    const Schedule& schedule = book_->schedules()[position];
     const ScheduleHistory& past = ledger_.history().of(schedule.id);
     show_switched_off(schedule, past);
     std::uint64_t& mirrored = mirrored_version_[schedule.id];
@@ -230,10 +252,11 @@ void Engine::Core::show_switched_off(const Schedule& schedule, const ScheduleHis
 
 // From here on an active schedule in the file is one that somebody has switched on again.
 Status Engine::Core::confirm_switched_off(Instant now) {
+  update_agenda(now);
   std::vector<JournalEntry> entries;
-  for (const Schedule& schedule : book_->schedules()) {
-    const bool is_one = book_->find(schedule.id) == &schedule;
-    if (!is_one || !ledger_.history().of(schedule.id).is_switched_off) continue;
+  for (const std::uint32_t position : agenda_.positions()) {
+    const Schedule& schedule = book_->schedules()[position];
+    if (!ledger_.history().of(schedule.id).is_switched_off) continue;
     if (SlotWatch::is_enabled(schedule)) continue;
     JournalEntry entry;
     entry.time = now;
@@ -282,14 +305,7 @@ void Engine::Core::compute_deadline(Instant now) {
   next_deadline_ = now + std::chrono::hours{1};
   lower_deadline(dispatcher_.next_deadline());
   lower_deadline(starter_.next_try());
-  for (const Schedule& schedule : book_->schedules()) {
-    if (book_->find(schedule.id) != &schedule || !SlotWatch::is_enabled(schedule)) continue;
-    const ScheduleHistory& past = ledger_.history().of(schedule.id);
-    if (past.is_switched_off) continue;
-    if (past.failures.open_until && *past.failures.open_until > now)
-      lower_deadline(past.failures.open_until);
-    lower_deadline(slots_.next_unconsumed(schedule, now));
-  }
+  lower_deadline(agenda_.next());
   for (const auto& [id, run] : ledger_.history().live()) {
     if (run.phase == RunPhase::starting)
       lower_deadline(now + std::min(kStartingPoll, options_.poll));
@@ -310,6 +326,7 @@ std::vector<ProcessIdentity> Engine::Core::watched() {
 void Engine::Core::use_zone(Zone zone) {
   options_.zone = std::move(zone);
   slots_.forget_cached();
+  agenda_.add_all();
 }
 
 }  // namespace loop

@@ -37,6 +37,7 @@ class Engine::Core {
   const ScheduleBook* book() const { return book_; }
   const std::optional<Error>& book_problem() const { return book_problem_; }
   const SlotWatch& slots() const { return slots_; }
+  std::size_t looked_at() const { return looked_at_; }
   void use_zone(Zone zone);
   bool is_deposed() const { return is_deposed_; }
 
@@ -55,6 +56,8 @@ class Engine::Core {
   Status flush_mirror(Instant now);
   Status prune_runs();
   Status write_status(Instant now);
+  void update_agenda(Instant now);
+  void close_agenda(Instant now, std::uint64_t version);
   void compute_deadline(Instant now);
   Status choose_mode_for(const DelegationRequest& request, Delegation& made) const;
   Status check_queue(const DelegationRequest& request);
@@ -72,6 +75,7 @@ class Engine::Core {
   RunStarter starter_;
   RunFollower follower_;
   SlotWatch slots_;
+  ScheduleAgenda agenda_;
   Dispatcher dispatcher_;
 
   const ScheduleBook* book_ = nullptr;
@@ -85,6 +89,7 @@ class Engine::Core {
   Instant started_{};
   std::optional<Instant> status_written_;
   Instant next_deadline_{};
+  std::size_t looked_at_ = 0;  // schedules, in the last step
 };
 
 }  // namespace loop

@@ -6,7 +6,10 @@ namespace loop {
 
 Status RunLedger::pull() {
   LOOP_TRY(const auto entries, journal_.read_new());
-  for (const JournalEntry& entry : entries) history_.apply(entry);
+  for (const JournalEntry& entry : entries) {
+    history_.apply(entry);
+    if (!entry.schedule.empty()) changed_.insert(entry.schedule);
+  }
   return {};
 }
 

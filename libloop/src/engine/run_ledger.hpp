@@ -2,6 +2,8 @@
 // The journal and what it says so far, kept in step.
 #pragma once
 
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "loop/engine/engine.h"
@@ -26,12 +28,16 @@ class RunLedger {
   // The finished runs that are no longer kept, since the last call.
   std::vector<RunId> take_dropped() { return history_.take_dropped(); }
 
+  // The schedules, and keys of delegated runs, of which anything was folded since the last call.
+  std::set<ScheduleId> take_changed() { return std::exchange(changed_, {}); }
+
   const History& history() const { return history_; }
   std::int64_t damaged_lines() const { return journal_.damaged_lines(); }
 
  private:
   Journal journal_;
   History history_;
+  std::set<ScheduleId> changed_;
 };
 
 }  // namespace loop

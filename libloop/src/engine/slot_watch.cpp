@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "engine/planner.hpp"
 #include "engine/timing_hash.hpp"
@@ -94,7 +93,8 @@ std::optional<Instant> SlotWatch::next_slot(const Schedule& schedule, Instant no
       .next_after(std::max(now, consumed_of(schedule)));
 }
 
-Status SlotWatch::notice(const ScheduleBook& book, std::uint64_t version, Instant now) {
+Status SlotWatch::notice(const ScheduleBook& book, ScheduleAgenda& agenda, std::uint64_t version,
+                         Instant now) {
   if (version != hashed_version_) {
     timing_hashes_.clear();
     for (const Schedule& schedule : book.schedules())
@@ -102,21 +102,22 @@ Status SlotWatch::notice(const ScheduleBook& book, std::uint64_t version, Instan
     hashed_version_ = version;
   }
   std::vector<JournalEntry> entries;
-  std::set<ScheduleId> seen;
-  for (const Schedule& schedule : book.schedules()) {
-    if (book.find(schedule.id) != &schedule)
-      continue;  // a duplicate id: invalid, and not the one meant
-    seen.insert(schedule.id);
-    notice_schedule(schedule, timing_hashes_[schedule.position], now, entries);
+  for (const std::uint32_t position : agenda.positions()) {
+    notice_schedule(book.schedules()[position], timing_hashes_[position], now, entries);
   }
-  for (const auto& [id, past] : ledger_.history().schedules()) {
-    if (!past.is_active || seen.contains(id)) continue;
+  const auto notice_gone = [&](const ScheduleId& id) {
+    if (!ledger_.history().of(id).is_active || agenda.contains(id)) return;
     JournalEntry gone;
     gone.time = now;
     gone.event = JournalEvent::deactivated;
     gone.schedule = id;
     gone.reason = "deleted from schedules.json";
     entries.push_back(gone);
+  };
+  if (agenda.has_all()) {
+    for (const auto& [id, past] : ledger_.history().schedules()) notice_gone(id);
+  } else {
+    for (const ScheduleId& id : agenda.changed()) notice_gone(id);
   }
   return ledger_.record(entries);
 }
@@ -201,11 +202,13 @@ void SlotWatch::notice_foreign_run(const Schedule& schedule, Instant now,
   entries.push_back(entry);
 }
 
-Result<std::vector<Candidate>> SlotWatch::collect(const ScheduleBook& book, Instant now) {
+Result<std::vector<Candidate>> SlotWatch::collect(const ScheduleBook& book, ScheduleAgenda& agenda,
+                                                  Instant now) {
   std::vector<JournalEntry> entries;
   std::vector<Candidate> candidates;
-  for (const Schedule& schedule : book.schedules()) {
-    if (book.find(schedule.id) != &schedule || !is_enabled(schedule)) continue;
+  for (const std::uint32_t position : agenda.positions()) {
+    const Schedule& schedule = book.schedules()[position];
+    if (!is_enabled(schedule)) continue;
     if (ledger_.history().of(schedule.id).is_switched_off) continue;
     collect_from(schedule, now, entries, candidates);
   }
@@ -329,10 +332,29 @@ bool SlotWatch::has_run_out(const Schedule& schedule) const {
   return runs_max > 0 && ledger_.history().of(schedule.id).runs_finished >= runs_max;
 }
 
-Status SlotWatch::retire(const ScheduleBook& book, Instant now) {
+NextLook SlotWatch::next_look(const Schedule& schedule, Instant now) const {
+  const ScheduleHistory& past = ledger_.history().of(schedule.id);
+  if (!is_enabled(schedule) || past.is_switched_off) return {};
+  NextLook look{next_unconsumed(schedule, now)};
+  const auto lower = [&](Instant when) { look.at = look.at ? std::min(*look.at, when) : when; };
+  const auto& until = past.failures.open_until;
+  if (until && *until > now) lower(*until);
+  // A stamp that lies ahead becomes another program's run when its time has come.
+  const auto& stamp = schedule.mirror.last_execution;
+  if (stamp && *stamp > now + kForeignSlack && stamp > past.last_start) {
+    lower(*stamp - kForeignSlack);
+  }
+  const bool has_held = past.waiting_slot || !past.backlog.empty();
+  const bool has_trial = until && *until <= now && is_resting(past, now);
+  look.at_every_step = has_held || has_trial || schedule.timing.kind == ScheduleKind::completion;
+  return look;
+}
+
+Status SlotWatch::retire(const ScheduleBook& book, ScheduleAgenda& agenda, Instant now) {
   std::vector<JournalEntry> entries;
-  for (const Schedule& schedule : book.schedules()) {
-    if (book.find(schedule.id) != &schedule || !is_enabled(schedule)) continue;
+  for (const std::uint32_t position : agenda.positions()) {
+    const Schedule& schedule = book.schedules()[position];
+    if (!is_enabled(schedule)) continue;
     const ScheduleHistory& past = ledger_.history().of(schedule.id);
     if (!past.is_active || past.is_switched_off || has_live_run(schedule.id)) continue;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/run_ledger.hpp"
+#include "engine/schedule_agenda.hpp"
 #include "loop/domain/slots.h"
 
 namespace loop {
@@ -30,15 +31,22 @@ class SlotWatch {
   SlotWatch(const EngineContext& context, const EngineOptions& options, RunLedger& ledger)
       : context_(context), options_(options), ledger_(ledger) {}
 
+  // The three look at the schedules of the agenda only.
+
   // Journals what changed about the schedules since the last look. `version` tells one reading of
   // schedules.json from the next.
-  Status notice(const ScheduleBook& book, std::uint64_t version, Instant now);
+  Status notice(const ScheduleBook& book, ScheduleAgenda& agenda, std::uint64_t version,
+                Instant now);
 
   // Journals what is missed, rests or folds, and returns the candidates by slot and position.
-  Result<std::vector<Candidate>> collect(const ScheduleBook& book, Instant now);
+  Result<std::vector<Candidate>> collect(const ScheduleBook& book, ScheduleAgenda& agenda,
+                                         Instant now);
 
   // Switches off schedules that have no slot left, or have run as often as they may.
-  Status retire(const ScheduleBook& book, Instant now);
+  Status retire(const ScheduleBook& book, ScheduleAgenda& agenda, Instant now);
+
+  // When the three have something to say of it again, unless the journal or the file changes.
+  NextLook next_look(const Schedule& schedule, Instant now) const;
 
   // The first slot after the consumed ones; it may lie in the past.
   std::optional<Instant> next_unconsumed(const Schedule& schedule, Instant now) const;

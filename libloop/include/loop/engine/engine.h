@@ -73,6 +73,10 @@ class Engine {
   // When step should be called next at the latest; earlier calls are harmless.
   Instant next_deadline() const;
 
+  // How many schedules the last step looked at: those that were due, and those of which the file or
+  // the journal said something new.
+  std::size_t schedules_looked_at() const;
+
   // The runners and agents whose end is worth a step.
   std::vector<ProcessIdentity> watched() const;
 
