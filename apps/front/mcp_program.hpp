@@ -11,6 +11,9 @@
 
 namespace front {
 
+// Where loop-mcp is, when it is installed here.
+std::string mcp_program(const Surroundings& surroundings);
+
 // Program and arguments that serve the workspace at `root`; nothing when it is not installed here.
 std::optional<std::vector<std::string>> mcp_command(const Surroundings& surroundings,
                                                     const std::string& root);

@@ -147,7 +147,7 @@ std::string system_zone_name(const Surroundings& surroundings) {
   if (name.starts_with('/')) return zone_in(name);
   if (!name.empty()) return std::string(name);
   std::error_code ignored;
-  const std::string linked = zone_in(fs::read_symlink("/etc/localtime", ignored).string());
+  const std::string linked = zone_in(fs::read_symlink(kLocalTime, ignored).string());
   return linked.empty() ? "UTC" : linked;
 }
 

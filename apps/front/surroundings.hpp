@@ -40,6 +40,9 @@ loop::Result<std::string> find_root(const Surroundings& surroundings,
 loop::Result<std::string> start_directory(const Surroundings& surroundings,
                                           const std::optional<std::string>& directory);
 
+// A link whose target names the system's zone.
+inline constexpr const char* kLocalTime = "/etc/localtime";
+
 // TZ, else the system's zone, else UTC: an IANA name.
 std::string system_zone_name(const Surroundings& surroundings);
 

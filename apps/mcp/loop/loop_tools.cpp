@@ -45,6 +45,7 @@ mcp::Tool tool_of(const Operation& operation, WorkspaceCalls& calls) {
       .output_schema = output_schema(operation, loop::SchemaDetail::compact),
       .annotations = annotations_of(info.hints),
       .tasks = mcp::TaskUse::when_slow,
+      .place = info.hints.is_quick ? mcp::WorkPlace::reader : mcp::WorkPlace::queue,
       .run = [&operation, &calls](mcp::Call& call,
                                   const json::object& arguments) -> mcp::Reply<mcp::ToolResult> {
         auto answer = calls.run(operation, call, arguments);

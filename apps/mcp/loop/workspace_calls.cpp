@@ -40,14 +40,19 @@ Result<std::unique_ptr<front::Session>> WorkspaceCalls::open_session() const {
   return front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>());
 }
 
+Result<front::KeptOptions::Options> WorkspaceCalls::present_options() {
+  return options_.get([this] { return open_session(); }, session_->now());
+}
+
 Result<boost::json::object> WorkspaceCalls::run(const loop::Operation& operation, mcp::Call& call,
                                                 const boost::json::object& arguments) {
-  // Read anew, so that a changed configuration holds from the next call on.
-  LOOP_TRY(const auto present, open_session());
-  LOOP_TRY(const auto checked, present->options_for_checks());
-  if (!operation.info().hints.is_read_only) LOOP_TRY_VOID(present->prepare());
-  LOOP_TRY(loop::OperationContext context, session_->operation_context(checked.options, meter_));
-  context.configuration_problem = checked.configuration_problem;
+  LOOP_TRY(const auto checked, present_options());
+  if (!operation.info().hints.is_read_only) {
+    LOOP_TRY(const auto present, open_session());
+    LOOP_TRY_VOID(present->prepare());
+  }
+  LOOP_TRY(loop::OperationContext context, session_->operation_context(checked->options, meter_));
+  context.configuration_problem = checked->configuration_problem;
   context.is_cancelled = [&call] { return call.is_cancelled(); };
   loop::Duration last_told{};
   context.on_progress = [&](std::uint64_t done, std::uint64_t total, std::string_view what) {
@@ -68,12 +73,13 @@ Result<boost::json::object> WorkspaceCalls::run(std::string_view operation, mcp:
 Result<boost::json::object> WorkspaceCalls::call_unasked(std::string_view operation,
                                                          const boost::json::object& arguments) {
   LOOP_TRY(const loop::Operation* found, loop::require_operation(operation));
-  LOOP_TRY(const auto present,
-           front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>()));
-  LOOP_TRY(const auto checked, present->options_for_checks());
-  if (!found->info().hints.is_read_only) LOOP_TRY_VOID(present->prepare());
-  LOOP_TRY(loop::OperationContext context, session_->operation_context(checked.options, meter_));
-  context.configuration_problem = checked.configuration_problem;
+  LOOP_TRY(const auto checked, present_options());
+  if (!found->info().hints.is_read_only) {
+    LOOP_TRY(const auto present, open_session());
+    LOOP_TRY_VOID(present->prepare());
+  }
+  LOOP_TRY(loop::OperationContext context, session_->operation_context(checked->options, meter_));
+  context.configuration_problem = checked->configuration_problem;
   context.meter = nullptr;  // nobody called a tool
   return call_operation(context, *found, arguments);
 }
@@ -98,11 +104,9 @@ std::vector<std::string> WorkspaceCalls::run_ids() {
 }
 
 std::optional<WorkspaceCalls::DelegatedRun> WorkspaceCalls::delegation(const std::string& run) {
-  auto present = front::Session::open_root(root_, surroundings_, {}, std::make_unique<StderrLog>());
-  if (!present) return std::nullopt;
-  const auto checked = (*present)->options_for_checks();
+  const auto checked = present_options();
   if (!checked) return std::nullopt;
-  const auto context = session_->operation_context(checked->options, meter_);
+  const auto context = session_->operation_context((*checked)->options, meter_);
   if (!context) return std::nullopt;
   const auto view = view_delegation(*context, loop::RunId(run));
   if (!view || !*view) return std::nullopt;

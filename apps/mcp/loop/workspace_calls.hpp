@@ -9,6 +9,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "front/kept_options.hpp"
 #include "front/session.hpp"
 #include "loop/ops/operation.h"
 #include "loop/ops/operation_meter.h"
@@ -63,17 +64,23 @@ class WorkspaceCalls {
   const std::string& root() const { return root_; }
 
  private:
+  // So that a changed configuration holds from the next call on.
+  loop::Result<front::KeptOptions::Options> present_options();
   // Without a client that waits for it.
   loop::Result<boost::json::object> call_unasked(std::string_view operation,
                                                  const boost::json::object& arguments);
 
   WorkspaceCalls(const front::Surroundings& surroundings, std::unique_ptr<front::Session> session)
-      : surroundings_(surroundings), session_(std::move(session)), root_(session_->root()) {}
+      : surroundings_(surroundings),
+        session_(std::move(session)),
+        root_(session_->root()),
+        options_(surroundings, root_) {}
 
   const front::Surroundings& surroundings_;
   // Lives as long as the server: it reaps what was started, and its parts are thread-safe.
   const std::unique_ptr<front::Session> session_;
   const std::string root_;
+  front::KeptOptions options_;
   loop::OperationMeter meter_;
 };
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace loop {
 
@@ -104,19 +106,36 @@ std::string to_single_line(std::string_view text) {
   return line;
 }
 
+namespace {
+
+// How many of the bytes from `at` on are ASCII, looked at in words: a multiple of their size.
+std::size_t ascii_words(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  const std::size_t begin = at;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) break;
+  }
+  return at - begin;
+}
+
+}  // namespace
+
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = ascii_words(text, 0); at < text.size();) {
     const std::size_t length = character_length(text.substr(at));
     if (length == 0) return at;
     at += length;
+    at += ascii_words(text, at);
   }
   return std::nullopt;
 }
 
 std::string to_valid_utf8(std::string_view text) {
-  std::string valid;
-  valid.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
+  const auto first_bad = find_invalid_utf8(text);
+  if (!first_bad) return std::string(text);
+  std::string valid(text.substr(0, *first_bad));
+  for (std::size_t at = *first_bad; at < text.size();) {
     const std::size_t length = character_length(text.substr(at));
     if (length == 0) {
       valid += "\xef\xbf\xbd";

@@ -15,8 +15,10 @@ namespace loop::ops {
 namespace {
 
 constexpr int kSwapsMax = 8;
-// Most files are small, and room for more would be cleared for nothing.
-constexpr std::uint64_t kFirstChunkBytes = 32 * 1024;
+// Most files are small, and room for more would be cleared for nothing; so would a whole chunk be
+// where a short read says that the end is near.
+constexpr std::uint64_t kFirstChunkBytes = 8 * 1024;
+constexpr std::uint64_t kProbeBytes = 512;
 constexpr std::uint64_t kChunkBytesMax = 1024 * 1024;
 
 bool is_below_or_is(const RelativePath& path, std::string_view directory) {
@@ -104,13 +106,14 @@ Result<std::string> read_bytes(const OperationContext& context, OpenFile& file,
   while (bytes.size() < bytes_max) {
     LOOP_TRY_VOID(context.check_cancelled());
     const std::size_t had = bytes.size();
-    bytes.resize(had + static_cast<std::size_t>(std::min(chunk, bytes_max - had)));
+    const auto asked = static_cast<std::size_t>(std::min(chunk, bytes_max - had));
+    bytes.resize(had + asked);
     const auto got = file.read_at(offset + had, std::span(bytes).subspan(had));
     bytes.resize(had + (got ? *got : 0));
     if (!got && got.error().cause() == EINTR) continue;
     if (!got) return got.error();
     if (*got == 0) break;
-    chunk = std::min(2 * chunk, kChunkBytesMax);
+    chunk = *got < asked ? kProbeBytes : std::min(2 * chunk, kChunkBytesMax);
   }
   return bytes;
 }

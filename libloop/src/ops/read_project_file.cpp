@@ -172,7 +172,7 @@ constexpr OperationInfo kInfo{
         "Reads a file whose path is known: whole, or some lines of a large one. To find a place "
         "use search_in_files.",
     .group = OperationGroup::files,
-    .hints = {.is_read_only = true, .is_idempotent = true},
+    .hints = {.is_read_only = true, .is_idempotent = true, .is_quick = true},
 };
 
 }  // namespace

@@ -55,6 +55,7 @@ struct OperationHints {
   bool is_destructive = false;  // may overwrite or remove; only where not read-only
   bool is_idempotent = false;   // a repeated call changes nothing more
   bool is_open_world = false;   // starts programs that may reach anything
+  bool is_quick = false;        // looks at a file or two and never waits for locks or processes
 };
 
 enum class OperationGroup { orchestrator, files, development, runs };
