@@ -13,7 +13,7 @@ packages=(
 case "${1-}" in
   "") ;;
   --checks)
-    packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ccache strace)
+    packages+=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ccache strace valgrind)
     # For the protocol's clients of tests/clients, which bring their own Node.
     command -v npm >/dev/null || packages+=(npm)
     # In front of loop-mcp in tests/clients. The package starts a service, which the tests do not use.
