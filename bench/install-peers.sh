@@ -21,5 +21,5 @@ if ((${#missing[@]} > 0)); then
 fi
 
 mkdir -p "$target"
-cp bench/peers/package.json bench/peers/package-lock.json "$target"
+cp bench/peers/* "$target"
 npm ci --prefix "$target" --no-audit --no-fund --ignore-scripts

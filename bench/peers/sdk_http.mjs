@@ -16,8 +16,8 @@ async function begin() {
     onsessioninitialized: (id) => sessions.set(id, transport),
   });
   const server = new McpServer({ name: 'peer', version: '1' });
-  server.registerTool('greet', { description: 'Greets at once.', inputSchema: { name: z.string() } },
-    async ({ name }) => ({ content: [{ type: 'text', text: `Hello, ${name}!` }] }));
+  server.registerTool('echo', { description: 'Gives back its message.', inputSchema: { message: z.string() } },
+    async ({ message }) => ({ content: [{ type: 'text', text: `Echo: ${message}` }] }));
   await server.connect(transport);
   return transport;
 }
@@ -26,5 +26,5 @@ const http = createServer(async (request, response) => {
   const transport = sessions.get(request.headers['mcp-session-id']) ?? (await begin());
   await transport.handleRequest(request, response);
 });
-http.listen(0, '127.0.0.1', () => console.log(`listening on http://127.0.0.1:${http.address().port}/mcp`));
+http.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${http.address().port}/mcp`));
 process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The order of the table.
+#include "rows/all_rows.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace loop::bench {
+
+RowGroup all_rows() {
+  static constexpr RowGroup (*kGroups[])() = {
+      append_rows,   //
+      stdio_rows,    //
+      http_rows,     //
+      command_rows,  //
+      timer_rows,    //
+  };
+  RowGroup all;
+  for (const auto group : kGroups) {
+    RowGroup part = group();
+    std::ranges::move(part.rows, std::back_inserter(all.rows));
+    std::ranges::move(part.growths, std::back_inserter(all.growths));
+  }
+  return all;
+}
+
+}  // namespace loop::bench
