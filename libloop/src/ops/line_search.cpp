@@ -86,8 +86,8 @@ Result<std::unique_ptr<re2::RE2>> compile_text(const std::string& text, bool is_
 
 }  // namespace
 
-LineSearch::LineSearch(std::unique_ptr<re2::RE2> pattern, bool is_whole_word)
-    : pattern_(std::move(pattern)), is_whole_word_(is_whole_word) {}
+LineSearch::LineSearch(std::unique_ptr<re2::RE2> pattern, LiteralFilter filter, bool is_whole_word)
+    : pattern_(std::move(pattern)), filter_(std::move(filter)), is_whole_word_(is_whole_word) {}
 LineSearch::~LineSearch() = default;
 LineSearch::LineSearch(LineSearch&&) noexcept = default;
 
@@ -101,14 +101,19 @@ Result<LineSearch> LineSearch::compile(const std::string& pattern,
   if (pattern.find('\n') != std::string::npos) {
     return refused(pattern, "a match lies within one line; it cannot hold a line break");
   }
+  LiteralFilter filter;
   if (options.kind == PatternKind::regular_expression) {
     if (const auto reason = lacking(pattern)) return refused(pattern, *reason);
     // By itself first: "a)(b" must not become whole by what is put around it.
-    LOOP_TRY_VOID(compile_text(pattern, options.is_case_sensitive, pattern));
+    LOOP_TRY(const auto alone, compile_text(pattern, options.is_case_sensitive, pattern));
+    filter = LiteralFilter::of_pattern(*alone);
+  } else {
+    filter = LiteralFilter::of_text(
+        pattern, options.is_case_sensitive ? LetterCase::counts : LetterCase::ignored);
   }
   LOOP_TRY(auto compiled,
            compile_text(whole_pattern(pattern, options), options.is_case_sensitive, pattern));
-  return LineSearch(std::move(compiled), options.is_whole_word);
+  return LineSearch(std::move(compiled), std::move(filter), options.is_whole_word);
 }
 
 class LineSearch::Scan {
@@ -150,6 +155,19 @@ class LineSearch::Scan {
   }
 
   Status search_block(std::size_t begin, std::size_t end) {
+    if (search_.filter_.passes_all()) return search_part(begin, end);
+    LiteralFilter::Places places(search_.filter_, searched_.substr(0, end));
+    for (std::size_t at = places.next(begin); at < end && !is_done_; at = places.next(at)) {
+      const std::size_t before = at == 0 ? std::string_view::npos : searched_.rfind('\n', at - 1);
+      const std::size_t line = before == std::string_view::npos ? 0 : before + 1;
+      at = std::min(searched_.find('\n', at), end);
+      LOOP_TRY_VOID(search_part(std::max(line, begin), at));
+    }
+    return {};
+  }
+
+  // Whole lines, the last one perhaps without its newline.
+  Status search_part(std::size_t begin, std::size_t end) {
     std::size_t at = begin;
     while (!is_done_ && at <= end) {
       re2::StringPiece groups[2];

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "loop/ops/operation.h"
+#include "ops/literal_filter.hpp"
 
 namespace re2 {
 class RE2;
@@ -54,10 +55,11 @@ class LineSearch {
                           std::uint64_t matches_max) const;
 
  private:
-  explicit LineSearch(std::unique_ptr<re2::RE2> pattern, bool is_whole_word);
+  LineSearch(std::unique_ptr<re2::RE2> pattern, LiteralFilter filter, bool is_whole_word);
   class Scan;
 
   std::unique_ptr<re2::RE2> pattern_;
+  LiteralFilter filter_;  // lines that it holds back cannot match
   bool is_whole_word_;
 };
 
