@@ -15,6 +15,9 @@ RowGroup all_rows() {
       http_rows,     //
       command_rows,  //
       timer_rows,    //
+      replace_rows,  //
+      status_rows,   //
+      report_rows,   //
   };
   RowGroup all;
   for (const auto group : kGroups) {

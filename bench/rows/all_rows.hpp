@@ -10,6 +10,9 @@ namespace loop::bench {
 RowGroup append_rows();
 RowGroup command_rows();
 RowGroup http_rows();
+RowGroup replace_rows();
+RowGroup report_rows();
+RowGroup status_rows();
 RowGroup stdio_rows();
 RowGroup timer_rows();
 

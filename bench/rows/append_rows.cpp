@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#ifdef BENCH_HAS_SQLITE
+#include <sqlite3.h>
+#endif
+
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "harness/child.hpp"
@@ -48,13 +53,110 @@ Result<double> append_bare(const Scene& scene) {
   return rate;
 }
 
-Result<double> append_ours(const Scene& scene) {
+Result<double> append_bare_synced(const Scene& scene) {
+  const std::string file = scene.scratch + "/bare-synced.tsv";
+  std::filesystem::remove(file);
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) return Error(Errc::io, "open " + file, errno);
+  std::size_t rows = 0;
+  auto rate = rate_of(scene.round, [&]() -> Status {
+    ++rows;
+    LOOP_TRY_VOID(write_fully(descriptor, kRow));
+    return ::fdatasync(descriptor) == 0 ? Status{} : Status(Error(Errc::io, "fdatasync", errno));
+  });
+  ::close(descriptor);
+  LOOP_TRY_VOID(check_size(file, rows));
+  return rate;
+}
+
+// Opened, locked, written, closed, opened again to unlock: as the Python system before this one
+// did.
+const char* const kOldWriter = R"(
+import fcntl, os, sys, time
+file, seconds, row = sys.argv[1], float(sys.argv[2]), sys.argv[3]
+begun = time.perf_counter()
+count = 0
+while time.perf_counter() - begun < seconds:
+    with open(file, 'a') as f:
+        fcntl.flock(f.fileno(), fcntl.LOCK_EX)
+        f.write(row)
+        f.flush()
+    with open(file, 'a') as f:
+        fcntl.flock(f.fileno(), fcntl.LOCK_UN)
+    count += 1
+print(count / (time.perf_counter() - begun), count)
+)";
+
+Result<double> append_old(const Scene& scene, const std::string& python) {
+  const std::string file = scene.scratch + "/old.tsv";
+  std::filesystem::remove(file);
+  const double seconds = std::chrono::duration<double>(scene.round).count();
+  LOOP_TRY(const std::string text,
+           output_of({python, "-c", kOldWriter, file, std::to_string(seconds), kRow}));
+  double rate = 0;
+  std::size_t rows = 0;
+  if (std::sscanf(text.c_str(), "%lf %zu", &rate, &rows) != 2) {
+    return Error(Errc::invalid_data, "the old writer printed " + text);
+  }
+  LOOP_TRY_VOID(check_size(file, rows));
+  return rate;
+}
+
+#ifdef BENCH_HAS_SQLITE
+// Each row a transaction of its own; `synchronous` is FULL (durable) or NORMAL.
+Result<double> append_sqlite(const Scene& scene, const std::string& synchronous) {
+  const std::string file = scene.scratch + "/sqlite-" + synchronous + ".db";
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file + end);
+  sqlite3* opened = nullptr;
+  if (::sqlite3_open(file.c_str(), &opened) != SQLITE_OK) return Error(Errc::io, "open " + file);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(opened, ::sqlite3_close);
+  const std::string setup = "pragma journal_mode=wal; pragma synchronous=" + synchronous +
+                            "; create table rows(row text);";
+  ::sqlite3_exec(opened, setup.c_str(), nullptr, nullptr, nullptr);
+  sqlite3_stmt* made = nullptr;
+  ::sqlite3_prepare_v2(opened, "insert into rows values(?)", -1, &made, nullptr);
+  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> insert(made, ::sqlite3_finalize);
+  std::size_t rows = 0;
+  auto rate = rate_of(scene.round, [&]() -> Status {
+    ++rows;
+    ::sqlite3_bind_text(made, 1, kRow.data(), static_cast<int>(kRow.size()), SQLITE_STATIC);
+    const bool is_done = ::sqlite3_step(made) == SQLITE_DONE && ::sqlite3_reset(made) == SQLITE_OK;
+    return is_done ? Status{} : Status(Error(Errc::io, ::sqlite3_errmsg(opened)));
+  });
+  sqlite3_stmt* counting = nullptr;
+  ::sqlite3_prepare_v2(opened, "select count(*) from rows", -1, &counting, nullptr);
+  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> count(counting, ::sqlite3_finalize);
+  const bool is_right = ::sqlite3_step(counting) == SQLITE_ROW &&
+                        ::sqlite3_column_int64(counting, 0) == static_cast<sqlite3_int64>(rows);
+  if (!is_right) return Error(Errc::invalid_data, file + " lacks rows");
+  return rate;
+}
+#endif
+
+Contender sqlite_contender(const Scene& scene, const std::string& synchronous) {
+  const std::string name = "SQLite WAL " + synchronous;
+#ifdef BENCH_HAS_SQLITE
+  return {name, Role::peer, [=] { return append_sqlite(scene, synchronous); }, {}};
+#else
+  static_cast<void>(scene);
+  return absent_contender(name, Role::peer, "built without libsqlite3-dev");
+#endif
+}
+
+Contender old_contender(const Scene& scene) {
+  const std::string name = "old writer (Python)";
+  const auto python = scene.find_program("python3");
+  if (!python) return absent_contender(name, Role::peer, "python3 is not installed");
+  return {name, Role::peer, [=] { return append_old(scene, *python); }, {}};
+}
+
+Result<double> append_ours(const Scene& scene, Durability durability) {
   std::filesystem::remove(scene.scratch + "/ours.tsv");
   LOOP_TRY(const auto files, open_posix_files(scene.scratch));
   SystemClock clock;
   NullLog log;
   AppendLogOptions options;
-  options.durability = Durability::os;
+  options.durability = durability;
   AppendLog rows_log(*files, clock, log, RelativePath::of("ours.tsv"), options);
   std::size_t rows = 0;
   auto rate = rate_of(scene.round, [&]() -> Status {
@@ -69,18 +171,33 @@ Result<double> append_ours(const Scene& scene) {
 }  // namespace
 
 RowGroup append_rows() {
-  Row unsynced;
-  unsynced.id = "append.unsynced";
-  unsynced.what = "append of a time row, lock kept, not synced";
-  unsynced.unit = "rows/s";
-  unsynced.goals = {{"O_APPEND write, no lock", 0.5}};
-  unsynced.prepare = [](const Scene& scene) -> Result<std::vector<Contender>> {
-    return std::vector<Contender>{
-        {"AppendLog", Role::ours, [scene] { return append_ours(scene); }, {}},
-        {"O_APPEND write, no lock", Role::limit, [scene] { return append_bare(scene); }, {}},
-    };
-  };
-  return {{std::move(unsynced)}, {}};
+  RowGroup group;
+  group.rows.push_back(
+      {"append.unsynced",
+       "append of a time row, lock kept, not synced",
+       "rows/s",
+       Better::more,
+       {{"O_APPEND write, no lock", 0.5}, {"SQLite WAL NORMAL", 15}, {"old writer (Python)", 12}},
+       [](const Scene& scene) -> Result<std::vector<Contender>> {
+         return std::vector<Contender>{
+             {"AppendLog", Role::ours, [=] { return append_ours(scene, Durability::os); }, {}},
+             {"O_APPEND write, no lock", Role::limit, [=] { return append_bare(scene); }, {}},
+             sqlite_contender(scene, "NORMAL"),
+             old_contender(scene)};
+       }});
+  group.rows.push_back(
+      {"append.durable",
+       "durable append of a time row, one writer",
+       "rows/s",
+       Better::more,
+       {{"write + fdatasync", 0.95}, {"SQLite WAL FULL", 1.3}},
+       [](const Scene& scene) -> Result<std::vector<Contender>> {
+         return std::vector<Contender>{
+             {"AppendLog", Role::ours, [=] { return append_ours(scene, Durability::full); }, {}},
+             {"write + fdatasync", Role::limit, [=] { return append_bare_synced(scene); }, {}},
+             sqlite_contender(scene, "FULL")};
+       }});
+  return group;
 }
 
 }  // namespace loop::bench

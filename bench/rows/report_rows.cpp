@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// Reading what is large: a report over tracked time, and schedules.json.
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "harness/child.hpp"
+#include "harness/stopwatch.hpp"
+#include "loop/domain/schedule_book.h"
+#include "loop/domain/time_ledger.h"
+#include "rows/all_rows.hpp"
+
+namespace loop::bench {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kRowsAMonth = 500;  // then the next month begins
+
+bool is_counted(std::size_t number) {
+  return number % 3 == 0 && number / kRowsAMonth % 12 == 2;  // mode code, March
+}
+
+Status write_rows(const std::string& folder, std::size_t count) {
+  std::filesystem::create_directories(folder + "/.roo");
+  std::ofstream file(folder + "/task_timing.tsv");
+  file << kTimeHeader << "\n";
+  for (std::size_t number = 0; number < count; ++number) {
+    const std::string day =
+        fmt::format("2025-{:02}-{:02}", 1 + number / kRowsAMonth % 12, 1 + number % 28);
+    file << fmt::format(
+        "{0}T10:06:04.939Z\t{1}\ttask-{2}\t{0}T10:05:04.939Z\t{0}T10:06:04.939Z\t60\tnightly "
+        "validation run\tcompleted\tnormal\n",
+        day, number % 3 == 0 ? "code" : "debug", number);
+  }
+  file.close();
+  return file ? Status{} : Status(Error(Errc::io, "cannot write rows"));
+}
+
+struct Sum {
+  std::size_t entries = 0, seconds = 0;
+  friend bool operator==(const Sum&, const Sum&) = default;
+};
+
+Sum expected_sum(std::size_t count) {
+  Sum sum;
+  for (std::size_t number = 0; number < count; ++number) {
+    if (!is_counted(number)) continue;
+    ++sum.entries;
+    sum.seconds += 60;
+  }
+  return sum;
+}
+
+Status check_sum(const Sum& found, std::size_t rows) {
+  if (found == expected_sum(rows)) return {};
+  return Error(Errc::invalid_data,
+               fmt::format("{} entries, {} s of {} rows", found.entries, found.seconds, rows));
+}
+
+// Whole processes, as a person waits for them. The product pairs start and end rows by their ids,
+// checks every row and sorts the entries; the peer only sums.
+Result<double> report_ours(const Scene& scene, const std::string& folder, std::size_t rows) {
+  const Stopwatch watch;
+  LOOP_TRY(const std::string text,
+           output_of({scene.product_program("loopctl"), "-C", folder, "call", "get_time_tracking",
+                      R"({"filter_mode":"code","start_date":"2025-03-01","end_date":"2025-03-31",)"
+                      R"("limit":1})"}));
+  const double seconds = watch.seconds();
+  const json::value answer = json::parse(text);
+  const auto figure = [&](const char* key) {
+    return answer.at("analysis").at(key).to_number<std::size_t>();
+  };
+  LOOP_TRY_VOID(check_sum({figure("total_entries"), figure("total_duration")}, rows));
+  return static_cast<double>(rows) / seconds;
+}
+
+const char* const kAwkProgram =
+    "$2 == \"code\" && substr($1, 1, 7) == \"2025-03\" { n++; s += $6 } END { print n, s }";
+
+Result<double> report_awk(const std::string& mawk, const std::string& folder, std::size_t rows) {
+  const Stopwatch watch;
+  LOOP_TRY(const std::string text, output_of({"env", "LC_ALL=C", mawk, "-F", "\t", kAwkProgram,
+                                              folder + "/task_timing.tsv"}));
+  const double seconds = watch.seconds();
+  Sum sum;
+  if (std::sscanf(text.c_str(), "%zu %zu", &sum.entries, &sum.seconds) != 2) {
+    return Error(Errc::invalid_data, "mawk printed " + text);
+  }
+  LOOP_TRY_VOID(check_sum(sum, rows));
+  return static_cast<double>(rows) / seconds;
+}
+
+Result<std::vector<Contender>> report_contenders(const Scene& scene) {
+  const auto rows = scene.sized<std::size_t>(1'000, 100'000, 1'000'000);
+  const std::string folder = scene.scratch;
+  LOOP_TRY_VOID(write_rows(folder, rows));
+  const auto mawk = scene.find_program("mawk");
+  return std::vector<Contender>{
+      {"get_time_tracking", Role::ours, [=] { return report_ours(scene, folder, rows); }, {}},
+      mawk ? Contender{"mawk", Role::peer, [=] { return report_awk(*mawk, folder, rows); }, {}}
+           : absent_contender("mawk", Role::peer, "mawk is not installed")};
+}
+
+std::string schedules_text(std::size_t count) {
+  std::string text = "{\n  \"schedules\": [";
+  for (std::size_t number = 0; number < count; ++number) {
+    text += fmt::format(
+        R"({}
+    {{
+      "id": "{}",
+      "name": "schedule {}",
+      "mode": "code",
+      "modeDisplayName": "Code",
+      "taskInstructions": "Look at what changed since yesterday, run the tests, and write down what was learnt.",
+      "scheduleType": "time",
+      "timeInterval": "10",
+      "timeUnit": "minute",
+      "selectedDays": {{
+        "sun": true, "mon": true, "tue": true, "wed": true, "thu": true, "fri": true, "sat": true
+      }},
+      "startDate": "2025-01-01",
+      "startHour": "00",
+      "startMinute": "00",
+      "active": true,
+      "taskInteraction": "wait",
+      "createdAt": "2025-11-01T06:28:04.939Z",
+      "updatedAt": "2025-11-01T06:28:04.939Z"
+    }})",
+        number == 0 ? "" : ",", 1'761'978'484'939 + number, number);
+  }
+  return text + "\n  ]\n}\n";
+}
+
+Result<double> load_ours(const std::string& text, std::size_t count) {
+  const Stopwatch watch;
+  LOOP_TRY(const ScheduleBook book, ScheduleBook::parse(text));
+  const double seconds = watch.seconds();
+  if (book.schedules().size() != count) return Error(Errc::invalid_data, "schedules are missing");
+  return static_cast<double>(count) / seconds;
+}
+
+// The document alone: no schedule is made of it.
+Result<double> load_document(const std::string& text, std::size_t count) {
+  const Stopwatch watch;
+  json::monotonic_resource memory;
+  const json::value document = json::parse(text, &memory);
+  const double seconds = watch.seconds();
+  if (document.at("schedules").as_array().size() != count) {
+    return Error(Errc::invalid_data, "schedules are missing");
+  }
+  return static_cast<double>(count) / seconds;
+}
+
+Result<std::vector<Contender>> load_contenders(const Scene& scene) {
+  const auto count = scene.sized<std::size_t>(100, 2'000, 10'000);
+  const auto text = std::make_shared<const std::string>(schedules_text(count));
+  return std::vector<Contender>{
+      {"ScheduleBook", Role::ours, [=] { return load_ours(*text, count); }, {}},
+      {"Boost.JSON document", Role::peer, [=] { return load_document(*text, count); }, {}}};
+}
+
+// How long a report takes, in ms, over tables of growing size.
+Result<std::function<Result<double>()>> report_growth(const Scene& scene, std::size_t rows) {
+  const std::string folder = fmt::format("{}/{}", scene.scratch, rows);
+  LOOP_TRY_VOID(write_rows(folder, rows));
+  return std::function<Result<double>()>([=]() -> Result<double> {
+    LOOP_TRY(const double rate, report_ours(scene, folder, rows));
+    return static_cast<double>(rows) / rate * 1000;
+  });
+}
+
+}  // namespace
+
+RowGroup report_rows() {
+  RowGroup group;
+  group.rows.push_back({"report.time",
+                        "report over task_timing.tsv, 1M rows, every row checked",
+                        "rows/s",
+                        Better::more,
+                        {{"mawk", 10}},
+                        report_contenders});
+  group.rows.push_back({"report.schedules",
+                        "load of schedules.json, 10k schedules",
+                        "schedules/s",
+                        Better::more,
+                        {{"Boost.JSON document", 3}},
+                        load_contenders});
+  group.growths.push_back({"report.time_growth",
+                           "report over tracked time",
+                           "rows",
+                           "ms",
+                           {1'000, 10'000, 100'000, 1'000'000},
+                           report_growth});
+  return group;
+}
+
+}  // namespace loop::bench
