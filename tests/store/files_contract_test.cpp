@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "loop/store/file_content.h"
+#include "loop/store/open_directory.h"
 #include "store/disk_fixture.hpp"
 #include "support/catch.hpp"
 
@@ -363,4 +364,42 @@ TEST_CASE("contract: no call crosses the root by a link") {
     CHECK(code_of(files.rename_new(at("f"), at(path))) == Errc::outside_root);
   }
   CHECK(content_of(files, "f") == "inside");
+}
+
+TEST_CASE("contract: an open directory gives what is in it by name, and follows no link") {
+  const auto disk = any_disk();
+  auto& files = disk->files();
+  REQUIRE(files.make_directory(at("d")));
+  REQUIRE(files.make_directory(at("d/below")));
+  REQUIRE(opened(files, "d/file", kNew)->write("text"));
+  disk->link("d/link", "file");
+  disk->link("d/way", "below");
+  disk->link("direct", "d");
+
+  const auto directory = files.open_directory(at("d"));
+  REQUIRE(directory);
+  const auto entries = (*directory)->list();
+  REQUIRE(entries);
+  std::vector<std::string> names;
+  for (const DirectoryEntry& entry : *entries) names.push_back(entry.name);
+  CHECK(names == std::vector<std::string>{"below", "file", "link", "way"});
+
+  const auto file = (*directory)->open_file("file");
+  REQUIRE(file);
+  std::string bytes(10, ' ');
+  CHECK((*file)->read_at(0, bytes).value() == 4);
+  CHECK(bytes.substr(0, 4) == "text");
+  CHECK(code_of((*directory)->open_file("link")) == Errc::not_found);
+  CHECK(code_of((*directory)->open_file("absent")) == Errc::not_found);
+  CHECK(code_of((*directory)->open_file("below")) == Errc::invalid_argument);
+  const auto below = (*directory)->open_directory("below");
+  REQUIRE(below);
+  CHECK((*below)->list()->empty());
+  CHECK_FALSE((*directory)->open_directory("way"));
+  CHECK((*directory)->info("link").value()->kind == FileKind::symlink);
+  CHECK((*directory)->info("file").value()->size_bytes == 4);
+  CHECK_FALSE((*directory)->info("absent").value());
+  CHECK(files.open_directory(std::nullopt).value()->list()->size() == 2);
+  const auto absent = files.open_directory(at("absent"));
+  CHECK_FALSE((absent && (*absent)->list()));
 }

@@ -17,6 +17,8 @@ constexpr std::string_view kIgnoreFile = ".gitignore";
 constexpr std::string_view kGitDirectory = ".git";
 constexpr std::uint64_t kIgnoreBytesMax = 1024 * 1024;
 constexpr std::size_t kUnreadableMax = 20;
+// A path may have two thousand components, and a process as many open files.
+constexpr std::size_t kOpenMax = 64;
 constexpr std::uint64_t kSeenBetweenChecks = 64;
 constexpr std::uint64_t kSeenBetweenReports = 256;
 
@@ -38,7 +40,8 @@ FileWalk::FileWalk(const OperationContext& context, WalkOptions options)
 Result<FileWalk> FileWalk::begin(const OperationContext& context, WalkOptions options) {
   FileWalk walk(context, std::move(options));
   if (walk.options_.git_ignore == GitIgnore::respected) LOOP_TRY_VOID(walk.load_rules_above());
-  LOOP_TRY_VOID(walk.enter(walk.options_.directory,
+  LOOP_TRY(auto opened, context.services.files.open_directory(walk.options_.directory));
+  LOOP_TRY_VOID(walk.enter(walk.options_.directory, std::move(opened),
                            walk.after_.empty() ? std::nullopt : std::optional<std::size_t>(0)));
   return walk;
 }
@@ -73,15 +76,20 @@ bool FileWalk::load_rules(const std::optional<RelativePath>& directory) {
   return true;
 }
 
-Status FileWalk::enter(std::optional<RelativePath> directory, std::optional<std::size_t> from) {
+Status FileWalk::enter(std::optional<RelativePath> directory, std::shared_ptr<OpenDirectory> opened,
+                       std::optional<std::size_t> from) {
   LOOP_TRY_VOID(context_->check_cancelled());
-  LOOP_TRY(auto entries, context_->services.files.list(directory));
-  Frame frame{.directory = std::move(directory), .entries = std::move(entries), .from = from};
+  LOOP_TRY(auto entries, opened->list());
+  Frame frame{.directory = std::move(directory),
+              .opened = std::move(opened),
+              .entries = std::move(entries),
+              .from = from};
   const bool has_file = std::ranges::any_of(
       frame.entries, [](const DirectoryEntry& entry) { return entry.name == kIgnoreFile; });
   if (has_file && options_.git_ignore == GitIgnore::respected) {
     frame.has_rules = load_rules(frame.directory);
   }
+  if (frames_.size() >= kOpenMax) frames_[frames_.size() - kOpenMax].opened.reset();
   frames_.push_back(std::move(frame));
   return {};
 }
@@ -92,17 +100,35 @@ void FileWalk::leave() {
 }
 
 // `is_on_way`: the walk begins below this directory, or just behind it.
-void FileWalk::descend(const RelativePath& path, bool is_on_way) {
+void FileWalk::descend(const RelativePath& path, const std::string& name, bool is_on_way) {
   std::optional<std::size_t> from;
   if (is_on_way && *frames_.back().from + 1 < after_.size()) from = *frames_.back().from + 1;
-  const auto entered = enter(path, from);
+  auto opened = open_below(name);
+  const auto entered = opened ? enter(path, std::move(*opened), from) : Status(opened.error());
   if (entered || entered.error().code() == Errc::not_found) return;
   note_unreadable(entered.error().message());
 }
 
+Result<std::shared_ptr<OpenDirectory>> FileWalk::open_below(const std::string& name) {
+  const auto& above = innermost();
+  if (!above) return Error(Errc::not_found, "the directory above is gone");
+  LOOP_TRY(auto opened, above->open_directory(name));
+  return std::shared_ptr<OpenDirectory>(std::move(opened));
+}
+
+// Opened again where it was closed; nothing when that fails.
+const std::shared_ptr<OpenDirectory>& FileWalk::innermost() {
+  Frame& frame = frames_.back();
+  if (!frame.opened) {
+    auto opened = context_->services.files.open_directory(frame.directory);
+    if (opened) frame.opened = std::move(*opened);
+  }
+  return frame.opened;
+}
+
 std::optional<RelativePath> FileWalk::path_of(const std::string& name) {
   const auto& directory = frames_.back().directory;
-  auto path = RelativePath::parse(directory ? fmt::format("{}/{}", directory->str(), name) : name);
+  auto path = RelativePath::parse(directory ? directory->str() + "/" + name : name);
   if (path) return std::move(*path);
   note_unreadable(path.error().message());
   return std::nullopt;
@@ -119,7 +145,7 @@ bool FileWalk::is_left_out(const RelativePath& path, const DirectoryEntry& entry
 // The next entry of the innermost directory; nothing when it is left out or not behind `after`.
 Result<std::optional<WalkEntry>> FileWalk::step() {
   Frame& frame = frames_.back();
-  const DirectoryEntry entry = frame.entries[frame.at++];
+  const DirectoryEntry entry = std::move(frame.entries[frame.at++]);
   bool is_on_way = false;
   if (frame.from) {
     const int order = entry.name.compare(after_[*frame.from]);
@@ -127,14 +153,15 @@ Result<std::optional<WalkEntry>> FileWalk::step() {
     is_on_way = order == 0;
     if (!is_on_way) frame.from.reset();
   }
-  const auto path = path_of(entry.name);
+  auto path = path_of(entry.name);
   if (!path || is_left_out(*path, entry)) return std::optional<WalkEntry>();
+  std::shared_ptr<OpenDirectory> holder = innermost();
   if (entry.kind == FileKind::directory && entry.name != kGitDirectory &&
       frames_.size() < options_.depth_max) {
-    descend(*path, is_on_way);
+    descend(*path, entry.name, is_on_way);
   }
   if (is_on_way) return std::optional<WalkEntry>();
-  return std::optional(WalkEntry{*path, entry.kind, below_at_});
+  return std::optional(WalkEntry{std::move(*path), entry.kind, below_at_, std::move(holder)});
 }
 
 Result<std::optional<WalkEntry>> FileWalk::next() {

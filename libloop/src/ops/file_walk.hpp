@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "loop/domain/ignore_rules.h"
 #include "loop/ops/operation.h"
 #include "loop/store/file_system.h"
+#include "loop/store/open_directory.h"
 
 namespace loop::ops {
 
@@ -32,6 +34,7 @@ struct WalkEntry {
   RelativePath path;  // from the root
   FileKind kind = FileKind::regular;
   std::size_t below_at = 0;
+  std::shared_ptr<OpenDirectory> directory;  // that holds it; nothing when it is gone
 
   // From the walk's directory.
   std::string_view below() const { return std::string_view(path.str()).substr(below_at); }
@@ -56,6 +59,7 @@ class FileWalk {
  private:
   struct Frame {
     std::optional<RelativePath> directory;
+    std::shared_ptr<OpenDirectory> opened;  // closed while the walk is far below it
     std::vector<DirectoryEntry> entries;
     std::size_t at = 0;
     // Of the component of `after` in this directory, while the walk is on that path.
@@ -66,9 +70,12 @@ class FileWalk {
   FileWalk(const OperationContext& context, WalkOptions options);
   Status load_rules_above();
   bool load_rules(const std::optional<RelativePath>& directory);
-  Status enter(std::optional<RelativePath> directory, std::optional<std::size_t> from);
+  Status enter(std::optional<RelativePath> directory, std::shared_ptr<OpenDirectory> opened,
+               std::optional<std::size_t> from);
   void leave();
-  void descend(const RelativePath& path, bool is_on_way);
+  void descend(const RelativePath& path, const std::string& name, bool is_on_way);
+  Result<std::shared_ptr<OpenDirectory>> open_below(const std::string& name);
+  const std::shared_ptr<OpenDirectory>& innermost();
   std::optional<RelativePath> path_of(const std::string& name);
   bool is_left_out(const RelativePath& path, const DirectoryEntry& entry) const;
   Result<std::optional<WalkEntry>> step();

@@ -92,15 +92,16 @@ ListedKind kind_of(FileKind kind) {
 }
 
 // Nothing when it went away meanwhile.
-std::optional<ListedFile> look_at(const OperationContext& context, const RelativePath& path) {
-  FileSystem& files = context.services.files;
-  const auto info = files.info(path);
+std::optional<ListedFile> look_at(const OperationContext& context, const ops::WalkEntry& entry) {
+  if (!entry.directory) return std::nullopt;
+  const RelativePath& path = entry.path;
+  const auto info = entry.directory->info(std::string(path.name()));
   if (!info || !*info) return std::nullopt;
   ListedFile listed{
       .path = path.str(), .kind = kind_of((*info)->kind), .modified = ops::modified(**info)};
   if (listed.kind == ListedKind::file) listed.size_bytes = (*info)->size_bytes;
   if (listed.kind == ListedKind::link) {
-    const auto target = files.resolve(path);
+    const auto target = context.services.files.resolve(path);
     if (target) listed.target = target->str();
   }
   return listed;
@@ -144,7 +145,7 @@ Result<ListProjectStructureAnswer> list_project_structure(
       answer.next_cursor = cursor_of(*last);
       break;
     }
-    auto listed = look_at(context, entry->path);
+    auto listed = look_at(context, *entry);
     if (!listed) continue;
     answer.entries.push_back(std::move(*listed));
     last = entry->path;

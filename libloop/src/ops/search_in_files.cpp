@@ -3,6 +3,7 @@
 #include "loop/ops/search_in_files.h"
 
 #include "ops/described_operation.hpp"
+#include "ops/file_buffer.hpp"
 #include "ops/file_guard.hpp"
 #include "ops/file_walk.hpp"
 #include "ops/line_search.hpp"
@@ -77,9 +78,9 @@ class FileSearch {
       : context_(context), guard_(context), search_(search), report_(request) {}
 
   // Files that cannot be read are told, not refused.
-  Status search(const RelativePath& path) {
-    if (!guard_.may_read(path)) return {};
-    auto searched = read_and_search(path);
+  Status search(const ops::WalkEntry& entry) {
+    if (!entry.directory || !guard_.may_read(entry.path)) return {};
+    auto searched = read_and_search(entry);
     if (searched || searched.error().code() == Errc::cancelled) return searched;
     if (searched.error().code() == Errc::not_found) return {};  // went away meanwhile
     note_unreadable(searched.error().message());
@@ -94,11 +95,11 @@ class FileSearch {
   }
 
  private:
-  Status read_and_search(const RelativePath& path) {
+  // No link is followed, so that the walk's path is the one to be judged.
+  Status read_and_search(const ops::WalkEntry& entry) {
     SearchInFilesAnswer& answer = report_.answer();
-    LOOP_TRY(const ops::OpenedFile opened, guard_.open(path));
-    LOOP_TRY(const std::string text,
-             ops::read_bytes(context_, *opened.file, 0, kSearchedBytesMax + 1));
+    LOOP_TRY(const auto file, entry.directory->open_file(std::string(entry.path.name())));
+    LOOP_TRY(const std::string_view text, buffer_.read(context_, *file, kSearchedBytesMax + 1));
     if (text.size() > kSearchedBytesMax) {
       ++answer.large_skipped;
       return {};
@@ -109,7 +110,7 @@ class FileSearch {
     }
     LOOP_TRY(const ops::FoundLines found, search_.find(context_, text, report_.matches_left()));
     ++answer.files_searched;
-    report_.add(path.str(), text, found);
+    report_.add(entry.path.str(), text, found);
     return {};
   }
 
@@ -122,6 +123,7 @@ class FileSearch {
   ops::FileGuard guard_;
   const ops::LineSearch& search_;
   ops::MatchReport report_;
+  ops::FileBuffer buffer_;
 };
 
 Result<ops::LineSearch> compile(const SearchInFilesRequest& request) {
@@ -157,7 +159,7 @@ Result<SearchInFilesAnswer> search_in_files(const OperationContext& context,
     if (!entry) break;
     if (entry->kind != FileKind::regular) continue;
     if (pattern && !pattern->matches(entry->below())) continue;
-    LOOP_TRY_VOID(file_search.search(entry->path));
+    LOOP_TRY_VOID(file_search.search(*entry));
   }
   return file_search.finish(walk.unreadable());
 }

@@ -4,18 +4,17 @@
 
 #include "loop/base/text.h"
 #include "store/file_io.hpp"
+#include "store/posix_directory.hpp"
 #include "store/posix_open_file.hpp"
 #include "store/posix_root.hpp"
 #include "store/posix_space.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -23,19 +22,6 @@
 namespace loop {
 
 namespace {
-
-std::string_view describe(mode_t mode) {
-  if (S_ISDIR(mode)) return "a directory";
-  if (S_ISFIFO(mode)) return "a FIFO";
-  if (S_ISSOCK(mode)) return "a socket";
-  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
-  return "not a regular file";
-}
-
-Error not_regular(const RelativePath& path, mode_t mode) {
-  return Error(Errc::invalid_argument, fmt::format("open {}: is {}; only regular files are allowed",
-                                                   shown(path), describe(mode)));
-}
 
 int flags_of(const OpenOptions& options) {
   // O_NONBLOCK: opening a FIFO would wait for its other end.
@@ -53,37 +39,6 @@ int flags_of(const OpenOptions& options) {
   return flags;
 }
 
-FileKind kind_of_entry(int directory, const struct dirent& entry) {
-  switch (entry.d_type) {
-    case DT_REG: return FileKind::regular;
-    case DT_DIR: return FileKind::directory;
-    case DT_LNK: return FileKind::symlink;
-    case DT_UNKNOWN: break;
-    default: return FileKind::other;
-  }
-  struct stat status{};
-  if (fstatat(directory, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) return FileKind::other;
-  return info_of(status).kind;
-}
-
-// Reads the entries of an open directory; 0 or an errno.
-int read_entries(Fd directory, std::vector<DirectoryEntry>& entries) {
-  DIR* stream = fdopendir(directory.number());
-  if (stream == nullptr) return errno;
-  static_cast<void>(directory.release());  // the stream's now
-  while (true) {
-    errno = 0;
-    const struct dirent* entry = readdir(stream);
-    if (entry == nullptr) break;
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    entries.push_back({std::string(name), kind_of_entry(dirfd(stream), *entry)});
-  }
-  const int failure = errno;
-  closedir(stream);
-  return failure;
-}
-
 class PosixFiles final : public FileSystem {
  public:
   PosixFiles(PosixRoot root, std::string root_path)
@@ -95,7 +50,7 @@ class PosixFiles final : public FileSystem {
     if (!opened) return explain(std::move(opened).error(), path);
     struct stat status{};
     if (fstat(opened->number(), &status) != 0) return path_error(errno, "stat", path);
-    if (!S_ISREG(status.st_mode)) return not_regular(path, status.st_mode);
+    if (!S_ISREG(status.st_mode)) return not_regular(shown(path), status.st_mode);
     // Cleared again: on a regular file it means nothing to Linux, but it is not what was asked for.
     const int flags = fcntl(opened->number(), F_GETFL);
     if (flags < 0 || fcntl(opened->number(), F_SETFL, flags & ~O_NONBLOCK) != 0) {
@@ -167,11 +122,12 @@ class PosixFiles final : public FileSystem {
     if (const int failure = read_entries(std::move(directory), entries); failure != 0) {
       return Error::from_errno(failure, fmt::format("list {}", path ? shown(*path) : "."));
     }
-    std::sort(entries.begin(), entries.end(),
-              [](const DirectoryEntry& left, const DirectoryEntry& right) {
-                return left.name < right.name;
-              });
     return entries;
+  }
+
+  Result<std::unique_ptr<OpenDirectory>> open_directory(
+      const std::optional<RelativePath>& path) override {
+    return open_posix_directory(root_.number(), path);
   }
 
   Result<SpaceInfo> space() override {
@@ -191,7 +147,7 @@ class PosixFiles final : public FileSystem {
     const auto found = root_.open(path, O_PATH, 0, "open");
     struct stat status{};
     if (!found || fstat(found->number(), &status) != 0 || S_ISREG(status.st_mode)) return error;
-    return not_regular(path, status.st_mode);
+    return not_regular(shown(path), status.st_mode);
   }
 
   enum class Overwrite { yes, no };

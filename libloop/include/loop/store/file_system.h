@@ -84,6 +84,8 @@ struct DirectoryEntry {
   FileKind kind = FileKind::regular;
 };
 
+class OpenDirectory;
+
 struct SpaceInfo {
   std::uint64_t free_bytes = 0;  // for this user
   bool is_network = false;  // NFS, SMB, 9p, FUSE and the like: locks or O_APPEND not to be trusted
@@ -118,6 +120,10 @@ class FileSystem {
   virtual Status sync_directory(const std::optional<RelativePath>& path) = 0;
   // Sorted by name; never "." and "..".
   virtual Result<std::vector<DirectoryEntry>> list(const std::optional<RelativePath>& path) = 0;
+  // For walks: the directory itself, no link on the way followed. An empty optional is the root.
+  // That there is none may be told by `list` only. Must not outlive the file system.
+  virtual Result<std::unique_ptr<OpenDirectory>> open_directory(
+      const std::optional<RelativePath>& path);
   virtual Result<SpaceInfo> space() = 0;
 
   // The absolute path of the root, for messages and for handing to child processes.
