@@ -150,11 +150,19 @@ TEST_CASE("agents are given the workspace's server, another one, or none, as is 
   const auto configured = [&](const std::string& toml) {
     workspace.write(".loop/config.toml", toml);
     REQUIRE(workspace.run({"trust", "--yes"}).code == 0);
-    const auto answer = parse_object(
-        workspace
-            .run({"call", "delegate_task",
-                  R"({"task_description":"true","agent":"shell","target_mode":"code"})"})
-            .out);
+    const auto called =
+        workspace.run({"call", "delegate_task",
+                       R"({"task_description":"true","agent":"shell","target_mode":"code"})"});
+    INFO(called.out << called.err);
+    REQUIRE(called.code == 0);
+    const auto answer = parse_object(called.out);
+    // One run at a time: the next is refused until this one has ended.
+    const std::string run(answer.at("task_id").as_string());
+    while (parse_object(workspace.run({"call", "get_run", R"({"run_id":")" + run + "\"}"}).out)
+               .at("run")
+               .at("state")
+               .as_string() != "succeeded") {
+    }
     const std::string folder(answer.at("run_directory").as_string());
     const auto intent = parse_object(workspace.read(folder + "/intent.json"));
     const json::value* command = intent.if_contains("mcp_command");

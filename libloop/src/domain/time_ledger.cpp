@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "domain/time_row.hpp"
+#include "domain/time_selection.hpp"
 #include "loop/base/text.h"
 #include "loop/store/file_content.h"
 #include "loop/store/layout.h"
@@ -136,6 +137,11 @@ Result<TimeEntry> TimeLedger::stop(const TaskId& task_id, std::string_view resul
 Result<TimeTable> TimeLedger::read() {
   LOOP_TRY(const auto content, read_file_if_exists(files_, layout::timing()));
   return parse_time_table(content ? whole_rows(content->bytes) : std::string_view{});
+}
+
+Result<TimeTable> TimeLedger::read(const TimeFilter& filter) {
+  LOOP_TRY(const auto content, read_file_if_exists(files_, layout::timing()));
+  return select_time_rows(content ? whole_rows(content->bytes) : std::string_view{}, filter);
 }
 
 }  // namespace loop

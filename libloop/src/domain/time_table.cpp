@@ -83,6 +83,7 @@ TimeTable parse_time_table(std::string_view tsv) {
       table.unreadable.push_back({i + 1, std::move(*reason)});
     }
   }
+  table.row_count = table.rows.size();
   return table;
 }
 

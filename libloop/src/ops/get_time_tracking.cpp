@@ -118,26 +118,33 @@ Result<std::optional<Instant>> bound_of(std::string_view argument,
   return std::optional(*instant + (is_date ? Duration{std::chrono::days{1}} : Duration{1}));
 }
 
+const std::vector<std::string>& known_priorities() {
+  static const std::vector<std::string> known{"normal", "schedule", "todo"};
+  return known;
+}
+
+bool is_known_priority(const std::string& priority) {
+  return std::ranges::find(known_priorities(), priority) != known_priorities().end();
+}
+
 // A typing error would answer that no time was spent.
 Status check_priority(const std::string& priority, const std::vector<TimeEntry>& entries) {
-  std::vector<std::string> known{"normal", "schedule", "todo"};
+  if (priority.empty() || is_known_priority(priority)) return {};
   for (const TimeEntry& entry : entries) {
     if (entry.priority == priority) return {};
   }
-  if (std::ranges::find(known, priority) != known.end()) return {};
-  return Error(Errc::invalid_argument,
-               fmt::format("argument \"filter_priority\" is \"{}\"{}; allowed: {}, or one that "
-                           "stands in the file",
-                           ellipsize(to_single_line(priority), kShownBytesMax),
-                           did_you_mean(priority, known), fmt::join(known, ", ")));
+  return Error(
+      Errc::invalid_argument,
+      fmt::format("argument \"filter_priority\" is \"{}\"{}; allowed: {}, or one that "
+                  "stands in the file",
+                  ellipsize(to_single_line(priority), kShownBytesMax),
+                  did_you_mean(priority, known_priorities()), fmt::join(known_priorities(), ", ")));
 }
 
-Result<TimeFilter> filter_of(const GetTimeTrackingRequest& request,
-                             const std::vector<TimeEntry>& entries) {
+Result<TimeFilter> filter_of(const GetTimeTrackingRequest& request) {
   TimeFilter filter;
   filter.mode = request.filter_mode.value_or("");
   filter.priority = request.filter_priority.value_or("");
-  if (!filter.priority.empty()) LOOP_TRY_VOID(check_priority(filter.priority, entries));
   LOOP_TRY(filter.since, bound_of("start_date", request.start_date, Bound::begin));
   LOOP_TRY(filter.until, bound_of("end_date", request.end_date, Bound::end));
   if (filter.since && filter.until && *filter.since >= *filter.until) {
@@ -218,7 +225,7 @@ void add_tasks(const std::vector<TimeEntry>& entries, const TimeFilter& filter, 
 }
 
 void add_rows(const TimeTable& table, GetTimeTrackingAnswer& answer) {
-  answer.rows = static_cast<std::int64_t>(table.rows.size());
+  answer.rows = static_cast<std::int64_t>(table.row_count);
   answer.unreadable_count = static_cast<std::int64_t>(table.unreadable.size());
   for (const UnreadableRow& row : table.unreadable) {
     if (answer.unreadable_rows.size() == kUnreadableRowsMax) {
@@ -235,9 +242,12 @@ Result<GetTimeTrackingAnswer> get_time_tracking(const OperationContext& context,
                                                 const GetTimeTrackingRequest& request) {
   const EngineContext& services = context.services;
   TimeLedger ledger(services.files, services.clock, services.log);
-  LOOP_TRY(const TimeTable table, ledger.read());
+  LOOP_TRY(const TimeFilter filter, filter_of(request));
+  // Whether a word of an older writer stands in the file is seen in all of it only.
+  const bool is_whole = !filter.priority.empty() && !is_known_priority(filter.priority);
+  LOOP_TRY(const TimeTable table, is_whole ? ledger.read() : ledger.read(filter));
   const std::vector<TimeEntry> entries = pair_entries(table);
-  LOOP_TRY(const TimeFilter filter, filter_of(request, entries));
+  LOOP_TRY_VOID(check_priority(filter.priority, entries));
 
   GetTimeTrackingAnswer answer;
   add_tasks(entries, filter, request.limit, context.now(), answer);

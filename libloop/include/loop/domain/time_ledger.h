@@ -43,6 +43,7 @@ struct UnreadableRow {
 struct TimeTable {
   std::vector<TimeRow> rows;
   std::vector<UnreadableRow> unreadable;
+  std::size_t row_count = 0;  // readable rows of the file, also those that were not wanted
 };
 
 TimeTable parse_time_table(std::string_view tsv);
@@ -107,6 +108,9 @@ class TimeLedger {
 
   // A last line without newline is read when it is a whole row, and skipped when it is torn.
   Result<TimeTable> read();
+  // Only the rows of tasks that may match: pairing them and reporting by this filter gives the
+  // same.
+  Result<TimeTable> read(const TimeFilter& filter);
 
  private:
   FileSystem& files_;
