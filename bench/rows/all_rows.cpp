@@ -18,6 +18,7 @@ RowGroup all_rows() {
       replace_rows,  //
       status_rows,   //
       report_rows,   //
+      search_rows,   //
   };
   RowGroup all;
   for (const auto group : kGroups) {

@@ -12,6 +12,7 @@ RowGroup command_rows();
 RowGroup http_rows();
 RowGroup replace_rows();
 RowGroup report_rows();
+RowGroup search_rows();
 RowGroup status_rows();
 RowGroup stdio_rows();
 RowGroup timer_rows();
