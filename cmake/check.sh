@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# All that has to hold before a change lands: builds everything and runs every test. With --sanitizers
-# once more under the address and undefined behaviour sanitizers, which takes about as long again.
+# All that has to hold before a change lands: builds everything, runs every test, and measures the build against the one
+# of the commit before. With --sanitizers once more under the address and undefined behaviour sanitizers, which takes
+# about as long again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,3 +26,5 @@ for preset in "${presets[@]}"; do
   ctest --preset "$preset" </dev/null
   echo "$preset: tested in $((SECONDS - started)) s"
 done
+
+bench/versus_previous.sh
