@@ -7,6 +7,8 @@
 #include <string>
 
 #include "domain/time_line_scan.hpp"
+#include "domain/time_row.hpp"
+#include "domain/time_row_form.hpp"
 #include "sim/sim_random.hpp"
 #include "support/catch.hpp"
 
@@ -90,6 +92,19 @@ std::string told(const TimeTable& table, const TimeFilter& filter) {
   return text + fmt::format("{} {} {}", sums.total_entries, sums.total_s, sums.median_s);
 }
 
+ReadAt reading(std::string_view text) {
+  return [text](std::uint64_t offset, std::span<char> into) -> Result<std::size_t> {
+    const std::string_view left = text.substr(std::min<std::size_t>(offset, text.size()));
+    return left.copy(into.data(), into.size());
+  };
+}
+
+// What TimeLedger::read() leaves out before it parses.
+std::string_view whole_rows_of(std::string_view text) {
+  const std::size_t last = text.rfind('\n') + 1;
+  return is_whole_time_row(text.substr(last)) ? text : text.substr(0, last);
+}
+
 }  // namespace
 
 TEST_CASE("selected rows give the same entries and report as all rows") {
@@ -98,31 +113,93 @@ TEST_CASE("selected rows give the same entries and report as all rows") {
     sim::SimRandom random(seed);
     const std::string text = table_text(random);
     const TimeFilter filter = some_filter(random);
-    const TimeTable whole = parse_time_table(text);
-    const TimeTable some = select_time_rows(text, filter);
+    const TimeTable whole = parse_time_table(whole_rows_of(text));
+    const SelectionLimits limits{.block_bytes = 1 + random.below(3000)};
+    const auto some = select_time_rows(reading(text), text.size(), filter, limits);
     CAPTURE(seed, text);
-    REQUIRE(told(some, filter) == told(whole, filter));
-    selected += some.rows.size();
+    REQUIRE(some);
+    REQUIRE(told(*some, filter) == told(whole, filter));
+    selected += some->rows.size();
     all += whole.rows.size();
   }
   CHECK(selected < all);
 }
 
-TEST_CASE("rows of tasks that cannot match are left out, and all of them are counted") {
+namespace {
+
+std::string table_of(int count) {
   std::string text = std::string(kTimeHeader) + "\n";
-  for (int number = 0; number < 1000; ++number) {
+  for (int number = 0; number < count; ++number) {
     text += fmt::format(
         "2026-{0:02}-01T10:06:04.939Z\tcode\ttask-{1}\t2026-{0:02}-01T10:05:04.939Z\t"
         "2026-{0:02}-01T10:06:04.939Z\t60\twork\tcompleted\tnormal\n",
         1 + number % 10, number);
   }
+  return text;
+}
+
+TimeFilter in_march() {
   TimeFilter filter;
   filter.since = parse_instant("2026-03-01T00:00:00.000Z");
   filter.until = parse_instant("2026-04-01T00:00:00.000Z");
-  const TimeTable table = select_time_rows(text, filter);
-  CHECK(table.row_count == 1000);
-  CHECK(table.rows.size() >= 100);
-  CHECK(table.rows.size() < 200);
+  return filter;
+}
+
+}  // namespace
+
+TEST_CASE("rows of tasks that cannot match are left out, and all of them are counted") {
+  const std::string text = table_of(1000);
+  const auto table = select_time_rows(reading(text), text.size(), in_march());
+  REQUIRE(table);
+  CHECK(table->row_count == 1000);
+  CHECK(table->rows.size() >= 100);
+  CHECK(table->rows.size() < 200);
+}
+
+TEST_CASE("more matching rows than may be held are refused, others are not counted") {
+  const std::string text = table_of(1000);
+  const SelectionLimits limits{.rows_bytes_max = text.size() / 5};
+  CHECK(select_time_rows(reading(text), text.size(), in_march(), limits));
+  const auto all = select_time_rows(reading(text), text.size(), {}, limits);
+  REQUIRE(!all);
+  CHECK(all.error().code() == Errc::too_large);
+  CHECK_THAT(all.error().message(), Catch::Contains("1000 time rows"));
+}
+
+TEST_CASE("rows that are changed between the two passes are told, not misread") {
+  const std::string before = table_of(100), after(before.size(), 'x');
+  bool is_changed = false;
+  const ReadAt changing = [&](std::uint64_t offset, std::span<char> into) {
+    if (offset >= before.size()) is_changed = true;
+    return reading(is_changed ? after : before)(offset, into);
+  };
+  const auto table = select_time_rows(changing, before.size(), {});
+  REQUIRE(!table);
+  CHECK(table.error().code() == Errc::conflict);
+}
+
+TEST_CASE("of two forms of times that differ in one character one is the written form") {
+  const std::string good = "2026-02-28T23:59:59.999Z";
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_written = [](const std::string& time) {
+    const std::string line = time + "\tcode\tid\t\t\t\twork\tdone\tnormal";
+    return written_row(scan_line(line, 0)).has_value();
+  };
+  REQUIRE(is_written(good));
+  CHECK(is_written("2024-02-29T00:00:00.000Z"));
+  CHECK_FALSE(is_written("2026-02-29T00:00:00.000Z"));
+  CHECK_FALSE(is_written("2026-02-28T24:00:00.000Z"));
+  CHECK_FALSE(is_written("2026-00-28T00:00:00.000Z"));
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (int byte = 1; byte < 0x7f; ++byte) {
+      if (byte == '\t' || byte == '\n') continue;
+      std::string time = good;
+      time[at] = static_cast<char>(byte);
+      CAPTURE(time);
+      const bool is_formed = time == good || (is_digit(good[at]) && is_digit(time[at]));
+      REQUIRE(is_written(time) == (is_formed && parse_instant(time)));
+    }
+  }
 }
 
 TEST_CASE("a line is scanned the same in blocks and byte by byte") {

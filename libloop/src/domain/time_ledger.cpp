@@ -140,8 +140,13 @@ Result<TimeTable> TimeLedger::read() {
 }
 
 Result<TimeTable> TimeLedger::read(const TimeFilter& filter) {
-  LOOP_TRY(const auto content, read_file_if_exists(files_, layout::timing()));
-  return select_time_rows(content ? whole_rows(content->bytes) : std::string_view{}, filter);
+  const auto file = files_.open(layout::timing(), {});
+  if (!file && file.error().code() == Errc::not_found) return TimeTable{};
+  if (!file) return file.error();
+  LOOP_TRY(const FileInfo info, (*file)->info());
+  return select_time_rows(
+      [&](std::uint64_t offset, std::span<char> into) { return (*file)->read_at(offset, into); },
+      info.size_bytes, filter);
 }
 
 }  // namespace loop

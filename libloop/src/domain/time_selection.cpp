@@ -4,37 +4,45 @@
 // that this program writes are taken apart at once, and their tasks have all marks.
 #include "domain/time_selection.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "domain/time_line_scan.hpp"
 #include "domain/time_row.hpp"
+#include "domain/time_row_form.hpp"
 
 namespace loop {
 
 namespace {
 
-constexpr std::size_t kTimeBytes = 24;  // "2026-11-01T06:28:04.939Z"
-constexpr std::size_t kDateBytes = 11;  // of it, with the T
-constexpr std::size_t kRowBytesUsual = 128;
-constexpr std::size_t kMarksLeast = 1 << 12;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-// A set of tasks by hashes of their ids. Two tasks may share a place: rows are selected in vain
-// then.
+// Which tasks have a row in the wanted time, and which one with the wanted mode, by hashes of their
+// ids. Tasks may share a place: then rows are taken apart in vain.
 class Marks {
  public:
-  explicit Marks(std::size_t places) : bits_(places / 64), mask_(places - 1) {}
-  void set(std::uint32_t hash) { bits_[(hash & mask_) / 64] |= bit(hash); }
-  bool has(std::uint32_t hash) const { return (bits_[(hash & mask_) / 64] & bit(hash)) != 0; }
+  enum Mark : std::uint64_t { none = 0, in_time = 1, in_mode = 2, both = 3 };
+
+  explicit Marks(std::uint64_t rows)
+      : words_(std::bit_ceil(std::max<std::uint64_t>(kPlacesARow * rows, kPlacesLeast)) /
+               kPlacesAWord) {}
+  void add(std::uint64_t hash, std::uint64_t marks) { words_[word(hash)] |= marks << shift(hash); }
+  bool has_both(std::uint64_t hash) const {
+    return ((words_[word(hash)] >> shift(hash)) & both) == both;
+  }
 
  private:
-  static std::uint64_t bit(std::uint32_t hash) { return std::uint64_t{1} << (hash % 64); }
-  std::vector<std::uint64_t> bits_;
-  std::size_t mask_;
+  static constexpr std::uint64_t kPlacesARow = 4, kPlacesLeast = 1 << 12, kPlacesAWord = 32;
+  std::size_t word(std::uint64_t hash) const { return (hash / kPlacesAWord) & (words_.size() - 1); }
+  static unsigned shift(std::uint64_t hash) { return 2 * (hash % kPlacesAWord); }
+  std::vector<std::uint64_t> words_;
 };
 
 std::uint32_t hash_of(std::string_view id) {
@@ -50,161 +58,166 @@ std::uint32_t hash_of(std::string_view id) {
   return static_cast<std::uint32_t>(hash * kFactor >> 32);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// Whether a column is a time in the one form that is written. Dates come in runs: the last one that
-// was found right is remembered.
-class TimeForm {
- public:
-  bool fits(std::string_view text) {
-    if (text.size() != kTimeBytes || !is_time_of_day(text.data() + kDateBytes)) return false;
-    if (std::memcmp(text.data(), date_, kDateBytes) == 0) return true;
-    if (text[kDateBytes - 1] != 'T' || !parse_instant(text)) return false;
-    std::memcpy(date_, text.data(), kDateBytes);
-    return true;
-  }
-
- private:
-  // "06:28:04.939Z"
-  static bool is_time_of_day(const char* text) {
-    for (const int digit : {0, 1, 3, 4, 6, 7, 9, 10, 11}) {
-      if (!is_digit(text[digit])) return false;
-    }
-    const bool is_hour = text[0] < '2' || (text[0] == '2' && text[1] < '4');
-    return is_hour && text[2] == ':' && text[3] < '6' && text[5] == ':' && text[6] < '6' &&
-           text[8] == '.' && text[12] == 'Z';
-  }
-
-  char date_[kDateBytes] = {};
-};
-
-bool is_written_priority(std::string_view text) {
-  return text == "normal" || text == "schedule" || text == "todo";
+// A bound in the form of written times. Years of another length than four digits lie before or
+// behind all of them.
+std::optional<std::string> bound_text(const std::optional<Instant>& bound) {
+  if (!bound) return std::nullopt;
+  std::string text = format_instant(*bound);
+  if (text.size() == kWrittenTimeBytes) return text;
+  return *bound < Instant{} ? std::string() : std::string("~");
 }
 
-bool is_short_number(std::string_view text) {
-  constexpr std::size_t kDigitsMax = 9;
-  for (const char c : text) {
-    if (!is_digit(c)) return false;
-  }
-  return text.size() <= kDigitsMax;
-}
-
-bool has_no_outer_space(std::string_view text) {
-  return text.empty() || (text.front() != ' ' && text.back() != ' ');
+std::string_view without_return(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
 }
 
 class Selection {
  public:
-  Selection(std::string_view tsv, const TimeFilter& filter)
-      : tsv_(tsv),
-        filter_(filter),
-        since_(filter.since ? format_instant(*filter.since) : std::string()),
-        until_(filter.until ? format_instant(*filter.until) : std::string()),
-        places_(std::bit_ceil(std::max(kMarksLeast, 8 * tsv.size() / kRowBytesUsual))),
-        in_time_(places_),
-        in_mode_(places_) {}
+  Selection(const ReadAt& read_at, std::uint64_t size_bytes, const TimeFilter& filter,
+            const SelectionLimits& limits)
+      : limits_(limits),
+        mode_(filter.mode),
+        since_(bound_text(filter.since)),
+        until_(bound_text(filter.until)),
+        blocks_(read_at, limits.block_bytes),
+        marks_(size_bytes / kRowBytesUsual) {
+    places_.reserve(size_bytes / kRowBytesUsual);
+  }
 
-  TimeTable run() {
-    std::size_t number = 0;
-    for (std::size_t at = 0; at < tsv_.size();) {
-      const ScannedLine line = scan_line(tsv_, at);
-      look_at(line, at, ++number);
-      at += line.text.size() + 1;
-    }
-    for (const Place& place : places_seen_) take_if_marked(place);
+  Result<TimeTable> run() {
+    LOOP_TRY_VOID(look_at_all());
+    LOOP_TRY_VOID(take_marked());
     return std::move(table_);
   }
 
  private:
+  static constexpr std::uint64_t kRowBytesUsual = 128;
+
   struct Place {
+    std::uint64_t offset;
+    std::uint32_t line;
     std::uint32_t hash;
-    std::uint32_t bytes;
-    std::size_t offset;
-    std::size_t line;
   };
 
-  void look_at(const ScannedLine& line, std::size_t offset, std::size_t number) {
-    if (look_at_plain(line, offset, number)) return;
+  Status look_at_all() {
+    for (;;) {
+      LOOP_TRY(const std::string_view lines, blocks_.next());
+      if (lines.empty()) break;
+      look_at_lines(lines);
+    }
+    const std::string_view rest = blocks_.rest();
+    if (is_whole_time_row(rest)) look_at_lines(rest);
+    return {};
+  }
+
+  void look_at_lines(std::string_view lines) {
+    std::size_t at = 0;
+    if (blocks_.offset() == 0 && lines.starts_with(kByteOrderMark)) at = kByteOrderMark.size();
+    while (at < lines.size()) {
+      const ScannedLine line = scan_line(lines, at);
+      ++line_number_;
+      look_at(line, blocks_.offset() + at);
+      at += line.text.size() + 1;
+    }
+    // Each touches memory far away: in a loop of their own the processor waits for many at once.
+    for (const auto& [hash, marks] : unmarked_) marks_.add(hash, marks);
+    unmarked_.clear();
+  }
+
+  void look_at(const ScannedLine& line, std::uint64_t offset) {
+    if (const auto row = written_row(line)) {
+      remember(row->id, offset, marks_of(*row));
+      return;
+    }
     TimeLine read = read_time_line(without_return(line.text));
     if (auto* reason = std::get_if<std::string>(&read)) {
-      table_.unreadable.push_back({number, std::move(*reason)});
+      table_.unreadable.push_back({line_number_, std::move(*reason)});
     } else if (const auto* row = std::get_if<TimeRow>(&read)) {
-      remember(row->task_id.str(), line.text, offset, number, true, true);
+      remember(row->task_id.str(), offset, Marks::both);
     }
   }
 
-  // False when the row is not in the form that is written.
-  bool look_at_plain(const ScannedLine& line, std::size_t offset, std::size_t number) {
-    if (!line.is_plain || line.tab_count != kTabsMax || line.text.size() > kTimeRowBytesMax) {
-      return false;
-    }
-    const auto column = [&](std::size_t index) {
-      const std::size_t begin = index == 0 ? 0 : line.tabs[index - 1] + 1;
-      return line.text.substr(begin, line.tabs[index] - begin);
-    };
-    const std::string_view mode = column(1), id = column(2), start = column(3), end = column(4);
-    const std::string_view priority = line.text.substr(line.tabs[kTabsMax - 1] + 1);
-    const bool is_written = form_.fits(column(0)) && (start.empty() || form_.fits(start)) &&
-                            (end.empty() || form_.fits(end)) && is_short_number(column(5)) &&
-                            !id.empty() && is_written_priority(priority) &&
-                            has_no_outer_space(mode) && has_no_outer_space(id);
-    if (!is_written) return false;
-    const bool is_in_time = is_between(start) || is_between(end) || is_between(column(0));
-    const bool is_in_mode = filter_.mode.empty() || mode.empty() || mode == filter_.mode;
-    remember(id, line.text, offset, number, is_in_time, is_in_mode);
-    return true;
+  std::uint64_t marks_of(const WrittenRow& row) const {
+    const bool is_in_time = (!since_ && !until_) || is_between(row.start) || is_between(row.end) ||
+                            is_between(row.timestamp);
+    const bool is_in_mode = mode_.empty() || row.mode.empty() || row.mode == mode_;
+    return (is_in_time ? Marks::in_time : Marks::none) |
+           (is_in_mode ? Marks::in_mode : Marks::none);
   }
 
-  // Times in one form are in the order of their bytes.
   bool is_between(std::string_view time) const {
-    if (!filter_.since && !filter_.until) return true;
-    return !time.empty() && time >= since_ && (until_.empty() || time < until_);
+    return !time.empty() && (!since_ || time >= *since_) && (!until_ || time < *until_);
   }
 
-  void remember(std::string_view id, std::string_view text, std::size_t offset, std::size_t line,
-                bool is_in_time, bool is_in_mode) {
+  void remember(std::string_view id, std::uint64_t offset, std::uint64_t marks) {
     const std::uint32_t hash = hash_of(id);
-    if (is_in_time) in_time_.set(hash);
-    if (is_in_mode) in_mode_.set(hash);
-    places_seen_.push_back({hash, static_cast<std::uint32_t>(text.size()), offset, line});
+    if (marks != Marks::none) unmarked_.push_back({hash, marks});
+    places_.push_back({offset, static_cast<std::uint32_t>(line_number_), hash});
     ++table_.row_count;
   }
 
-  void take_if_marked(const Place& place) {
-    if (!in_time_.has(place.hash) || !in_mode_.has(place.hash)) return;
-    TimeLine read = read_time_line(without_return(tsv_.substr(place.offset, place.bytes)));
+  Status take_marked() {
+    std::string_view lines;
+    std::uint64_t begin = 0, bytes = 0;
+    for (const Place& place : places_) {
+      if (!marks_.has_both(place.hash)) continue;
+      if (place.offset < begin || place.offset >= begin + lines.size()) {
+        LOOP_TRY(lines, lines_from(place.offset));
+        begin = place.offset;
+      }
+      const std::string_view from = lines.substr(place.offset - begin);
+      const std::string_view line = from.substr(0, from.find('\n'));
+      bytes += line.size();
+      if (bytes > limits_.rows_bytes_max) return too_many();
+      LOOP_TRY_VOID(take(line, place.line));
+    }
+    return {};
+  }
+
+  Result<std::string_view> lines_from(std::uint64_t offset) {
+    blocks_.go_to(offset);
+    LOOP_TRY(const std::string_view lines, blocks_.next());
+    return lines.empty() ? blocks_.rest() : lines;
+  }
+
+  Status take(std::string_view line, std::size_t number) {
+    TimeLine read = read_time_line(without_return(line));
     auto* row = std::get_if<TimeRow>(&read);
-    if (row == nullptr) return;
-    row->line = place.line;
+    if (row == nullptr) {
+      return Error(Errc::conflict,
+                   fmt::format("line {} of the time rows was changed while they were read; read "
+                               "them again",
+                               number));
+    }
+    row->line = number;
     table_.rows.push_back(std::move(*row));
+    return {};
   }
 
-  static std::string_view without_return(std::string_view line) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
+  Error too_many() const {
+    return Error(Errc::too_large,
+                 fmt::format("of {} time rows more than {} bytes are about what is asked for; ask "
+                             "for less: a mode or a shorter time",
+                             table_.row_count, limits_.rows_bytes_max));
   }
 
-  const std::string_view tsv_;
-  const TimeFilter& filter_;
-  const std::string since_, until_;
-  const std::size_t places_;
-  Marks in_time_, in_mode_;
-  TimeForm form_;
-  std::vector<Place> places_seen_;
+  const SelectionLimits limits_;
+  const std::string& mode_;
+  const std::optional<std::string> since_, until_;
+  LineBlocks blocks_;
+  Marks marks_;
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> unmarked_;  // of the block that is read
+  std::size_t line_number_ = 0;
+  std::vector<Place> places_;
   TimeTable table_;
 };
 
 }  // namespace
 
-TimeTable select_time_rows(std::string_view tsv, const TimeFilter& filter) {
-  if (tsv.starts_with("\xef\xbb\xbf")) tsv.remove_prefix(3);
-  // Bounds of five-digit years are not in the order of their bytes.
-  const auto is_written = [](const std::optional<Instant>& bound) {
-    return !bound || format_instant(*bound).size() == kTimeBytes;
-  };
-  if (!is_written(filter.since) || !is_written(filter.until)) return parse_time_table(tsv);
-  return Selection(tsv, filter).run();
+Result<TimeTable> select_time_rows(const ReadAt& read_at, std::uint64_t size_bytes,
+                                   const TimeFilter& filter, const SelectionLimits& limits) {
+  return Selection(read_at, size_bytes, filter, limits).run();
 }
 
 }  // namespace loop

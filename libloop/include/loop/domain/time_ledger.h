@@ -109,7 +109,7 @@ class TimeLedger {
   // A last line without newline is read when it is a whole row, and skipped when it is torn.
   Result<TimeTable> read();
   // Only the rows of tasks that may match: pairing them and reporting by this filter gives the
-  // same.
+  // same. The file may be of any size; `too_large` when too many of its rows may match.
   Result<TimeTable> read(const TimeFilter& filter);
 
  private:
