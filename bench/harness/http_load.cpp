@@ -2,22 +2,19 @@
 // One thread on epoll; as soon as an answer is whole the connection asks again.
 #include "harness/http_load.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <optional>
 #include <vector>
 
 #include "harness/child.hpp"
+#include "harness/socket.hpp"
 #include "harness/stopwatch.hpp"
 #include "loop/base/text.h"
 
@@ -29,33 +26,6 @@ constexpr int kAnswerLimitMs = 30'000;
 constexpr int kPortTries = 1000;
 
 Error wrong(std::string what) { return Error(Errc::invalid_data, std::move(what)); }
-
-class Socket {
- public:
-  static Result<Socket> connect(std::uint16_t port) {
-    Socket made(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const int on = 1;
-    ::setsockopt(made.fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(made.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-      return Error::from_errno(errno, fmt::format("connect to port {}", port));
-    }
-    return made;
-  }
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Socket& operator=(Socket&&) = delete;
-  ~Socket() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int fd() const { return fd_; }
-
- private:
-  explicit Socket(int fd) : fd_(fd) {}
-  int fd_;
-};
 
 // Whether `text` is a whole answer: by its length, or to the last chunk.
 bool is_whole(std::string_view text) {
@@ -165,6 +135,24 @@ Result<std::string> ask_once(std::uint16_t port, const std::string& request) {
     received.append(block.data(), static_cast<std::size_t>(got));
   }
   return received;
+}
+
+Result<Socket> open_stream(std::uint16_t port, const std::string& request) {
+  LOOP_TRY(Socket socket, Socket::connect(port));
+  LOOP_TRY_VOID(write_fully(socket.fd(), request));
+  std::string received;
+  std::array<char, 4096> block;
+  while (received.find("\r\n\r\n") == std::string::npos) {
+    pollfd polled{socket.fd(), POLLIN, 0};
+    if (::poll(&polled, 1, kAnswerLimitMs) <= 0) return wrong("no stream in 30 s");
+    const ssize_t got = ::read(socket.fd(), block.data(), block.size());
+    if (got <= 0) return wrong("the server closed a stream");
+    received.append(block.data(), static_cast<std::size_t>(got));
+  }
+  const bool is_stream = received.starts_with("HTTP/1.1 200") &&
+                         to_lower(received).find("text/event-stream") != std::string::npos;
+  if (!is_stream) return wrong("no stream: " + received.substr(0, 500));
+  return socket;
 }
 
 std::string post(const std::string& path, const std::string& fields, const std::string& body) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/socket.hpp"
 #include "loop/base/result.h"
 
 namespace loop::bench {
@@ -26,6 +27,9 @@ Result<HttpLoadResult> run_load(const HttpLoad& load);
 
 // One exchange on a connection of its own; gives head and body.
 Result<std::string> ask_once(std::uint16_t port, const std::string& request);
+
+// A connection on which the server has begun a stream of events.
+Result<Socket> open_stream(std::uint16_t port, const std::string& request);
 
 std::string post(const std::string& path, const std::string& fields, const std::string& body);
 

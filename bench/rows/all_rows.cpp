@@ -13,6 +13,7 @@ RowGroup all_rows() {
       append_rows,   //
       stdio_rows,    //
       http_rows,     //
+      stream_rows,   //
       command_rows,  //
       timer_rows,    //
       replace_rows,  //

@@ -15,6 +15,7 @@ RowGroup report_rows();
 RowGroup search_rows();
 RowGroup status_rows();
 RowGroup stdio_rows();
+RowGroup stream_rows();
 RowGroup timer_rows();
 
 RowGroup all_rows();

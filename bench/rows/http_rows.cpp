@@ -2,14 +2,7 @@
 // The MCP server over HTTP: calls a second, processor time a call, memory of idle streams; against
 // servers of npm and against nginx with a fixed answer.
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/resource.h>
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,75 +12,14 @@
 #include "harness/child.hpp"
 #include "harness/http_load.hpp"
 #include "rows/all_rows.hpp"
+#include "rows/http_servers.hpp"
 
 namespace loop::bench {
 
 namespace {
 
-const std::string kCall = R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":)"
-                          R"({"name":"echo","arguments":{"message":"hello"}}})";
 const std::string kExpected = "Echo: hello";
 const std::string kMissing = "bench/install-peers.sh adds it";
-
-// A server process and the request that it is asked.
-struct HttpServer {
-  Child child;
-  std::uint16_t port = 0;
-  std::string request;
-};
-using Start = std::function<Result<HttpServer>()>;
-
-// A port that was free a moment ago.
-Result<std::uint16_t> free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* plain = reinterpret_cast<sockaddr*>(&address);
-  const bool is_bound = ::bind(fd, plain, length) == 0 && ::getsockname(fd, plain, &length) == 0;
-  ::close(fd);
-  if (!is_bound) return Error(Errc::io, "no free port");
-  return ntohs(address.sin_port);
-}
-
-// Of the line that a server prints when it listens: "http://127.0.0.1:PORT/mcp".
-Result<std::uint16_t> printed_port(const Child& child) {
-  std::string line;
-  char c = 0;
-  while (line.size() < 200 && ::read(child.output(), &c, 1) == 1 && c != '\n') line += c;
-  const std::size_t at = line.find("127.0.0.1:");
-  std::uint16_t port = 0;
-  if (at != std::string::npos) {
-    std::from_chars(line.data() + at + 10, line.data() + line.size(), port);
-  }
-  if (port == 0) return Error(Errc::invalid_data, "no port in \"" + line + "\"");
-  return port;
-}
-
-Result<HttpServer> with_session(Child child, std::uint16_t port) {
-  LOOP_TRY_VOID(wait_for_port(port));
-  LOOP_TRY(const std::string fields, begin_session(port));
-  return HttpServer{std::move(child), port, post("/mcp", fields, kCall)};
-}
-
-Start printing_server(std::vector<std::string> argv) {
-  return [argv = std::move(argv)]() -> Result<HttpServer> {
-    LOOP_TRY(Child child, Child::start({argv, {}, {}, true}));
-    LOOP_TRY(const std::uint16_t port, printed_port(child));
-    return with_session(std::move(child), port);
-  };
-}
-
-Start everything_server(std::string node, std::string script) {
-  return [=]() -> Result<HttpServer> {
-    LOOP_TRY(const std::uint16_t port, free_port());
-    LOOP_TRY(Child child,
-             Child::start(
-                 {{node, script, "streamableHttp"}, {fmt::format("PORT={}", port)}, {}, false}));
-    return with_session(std::move(child), port);
-  };
-}
 
 std::string replaced(std::string text, const std::string& word, const std::string& by) {
   for (std::size_t at; (at = text.find(word)) != std::string::npos;) {
@@ -106,7 +38,7 @@ Start nginx_server(std::string nginx, std::string configuration, std::string fol
     LOOP_TRY(Child child,
              Child::start({{nginx, "-p", folder, "-c", folder + "/nginx.conf"}, {}, {}, false}));
     LOOP_TRY_VOID(wait_for_port(port));
-    return HttpServer{std::move(child), port, post("/mcp", "", kCall)};
+    return HttpServer{std::move(child), port, post("/mcp", "", kEchoCall)};
   };
 }
 

@@ -3,10 +3,10 @@
 // streams of its requests that it may come back to.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mcp/http/access.hpp"
 #include "mcp/http/event_stream.hpp"
@@ -46,7 +46,7 @@ class HttpSession {
   const Principal owner_;
   const std::shared_ptr<EventStream> own_stream_;
   Session conversation_;
-  std::deque<std::shared_ptr<EventStream>> streams_;
+  std::vector<std::shared_ptr<EventStream>> streams_;
   std::uint64_t last_stream_ = 0;
 };
 
