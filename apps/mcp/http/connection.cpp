@@ -138,17 +138,17 @@ HttpTask<bool> Connection::read_head(Incoming& incoming) {
 }
 
 void Connection::read_fields(Incoming& incoming) {
-  const auto& head = incoming.parser.get();
+  auto& head = incoming.parser.get();
   HttpRequest& request = incoming.request;
   request.method = head.method();
   const std::string_view target(head.target().data(), head.target().size());
   const std::size_t mark = target.find('?');
   request.path = target.substr(0, mark);
   if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
-  // A copy: fields that follow a chunked body are not of the head.
-  request.head = head.base();
   is_http_1_1_ = head.version() == 11;
   keeps_alive_ = head.keep_alive();
+  // The parser keeps what it needs for the body. Fields behind a chunked one are not of the head.
+  request.head = std::move(head.base());
 }
 
 void Connection::judge(Incoming& incoming) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Answering: the status is chosen when the first message is there, or after a while without one.
+#include <array>
+#include <string>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/write.hpp>
 #include <fmt/format.h>
 
 #include "mcp/http/await.hpp"
 #include "mcp/http/connection.hpp"
+#include "mcp/http/response_head.hpp"
 
 namespace mcp {
 
@@ -20,6 +20,7 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
+constexpr unsigned kOk = 200;
 constexpr int kRetryMs = 500;  // how long a client waits before it comes again
 
 // What the error says to programs that look at the status only. Errors of handlers are answers as
@@ -43,12 +44,11 @@ std::string event_text(const Follow& plan, const Event& event) {
   return text + "data: " + event.data + "\n\n";
 }
 
-template <class Body>
-void describe(http::response<Body>& response, const std::string& readable_by) {
+void describe(ResponseHead& head, const std::string& readable_by) {
   if (readable_by.empty()) return;
-  response.set(http::field::access_control_allow_origin, readable_by);
-  response.set(http::field::access_control_expose_headers, "Mcp-Session-Id");
-  response.set(http::field::vary, "Origin");
+  head.add("Access-Control-Allow-Origin", readable_by);
+  head.add("Access-Control-Expose-Headers", "Mcp-Session-Id");
+  head.add("Vary", "Origin");
 }
 
 }  // namespace
@@ -75,22 +75,23 @@ void Connection::count(unsigned status) {
 }
 
 HttpTask<bool> Connection::write_reply(const HttpReply& reply) {
-  http::response<http::string_body> response(http::int_to_status(reply.status),
-                                             is_http_1_1_ ? 11 : 10);
-  for (const auto& [name, value] : reply.fields) response.set(name, value);
-  if (!reply.content_type.empty()) {
-    response.set(http::field::content_type, reply.content_type);
-    response.set("X-Content-Type-Options", "nosniff");
-  }
-  response.set(http::field::cache_control, "no-store");
-  describe(response, readable_by_);
+  constexpr unsigned kNoContent = 204;
   keeps_alive_ = keeps_alive_ && !core_.is_ending;
-  response.keep_alive(keeps_alive_);
-  response.body() = reply.body;
-  if (reply.status != 204) response.prepare_payload();
+  ResponseHead head(reply.status, is_http_1_1_);
+  for (const auto& [name, value] : reply.fields) head.add(name, value);
+  if (!reply.content_type.empty()) {
+    head.add("Content-Type", reply.content_type);
+    head.add("X-Content-Type-Options", "nosniff");
+  }
+  head.add("Cache-Control", "no-store");
+  describe(head, readable_by_);
+  head.keep_alive(keeps_alive_);
+  if (reply.status != kNoContent) head.add("Content-Length", std::to_string(reply.body.size()));
   count(reply.status);
   limit(core_.options.write_limit);
-  const auto written = co_await http::async_write(socket_, response, kAwait);
+  const std::string text = head.text();
+  const std::array parts{asio::buffer(text), asio::buffer(reply.body)};
+  const auto written = co_await asio::async_write(socket_, parts, kAwait);
   co_return !std::get<0>(written);
 }
 
@@ -182,20 +183,20 @@ HttpTask<bool> Connection::begin_stream(Outgoing& outgoing) {
   outgoing.is_stream = true;
   if (plan.has_event_ids) plan.stream->note_resumable();
   ++core_.counters.streams;
-  http::response<http::empty_body> response(http::status::ok, is_http_1_1_ ? 11 : 10);
-  response.set(http::field::content_type, "text/event-stream");
-  response.set(http::field::cache_control, "no-cache, no-transform");
-  response.set("X-Accel-Buffering", "no");
-  if (!plan.session_id.empty()) response.set("Mcp-Session-Id", plan.session_id);
-  describe(response, readable_by_);
   // Without chunks, the end of the connection is the end of the stream.
   keeps_alive_ = keeps_alive_ && is_http_1_1_;
-  response.chunked(is_http_1_1_);
-  response.keep_alive(keeps_alive_);
-  count(200);
+  ResponseHead head(kOk, is_http_1_1_);
+  head.add("Content-Type", "text/event-stream");
+  head.add("Cache-Control", "no-cache, no-transform");
+  head.add("X-Accel-Buffering", "no");
+  if (!plan.session_id.empty()) head.add("Mcp-Session-Id", plan.session_id);
+  describe(head, readable_by_);
+  if (is_http_1_1_) head.add("Transfer-Encoding", "chunked");
+  head.keep_alive(keeps_alive_);
+  count(kOk);
   limit(core_.options.write_limit);
-  http::response_serializer<http::empty_body> serializer(response);
-  const auto written = co_await http::async_write_header(socket_, serializer, kAwait);
+  const std::string text = head.text();
+  const auto written = co_await asio::async_write(socket_, asio::buffer(text), kAwait);
   bool is_written = !std::get<0>(written);
   std::string first = plan.first_event;
   if (plan.is_primed) {

@@ -88,7 +88,7 @@ class EventStream final : public Channel {
   const Replay replay_;
   std::atomic<bool> is_resumable_{false};
   mutable std::mutex mutex_;  // guards the rest
-  std::list<Event> events_;  // the oldest first; an empty one costs nothing, as most are
+  std::list<Event> events_;   // the oldest first; an empty one costs nothing, as most are
   std::uint64_t last_number_ = 0;
   std::uint64_t read_number_ = 0;  // of the last event that was taken
   std::size_t bytes_ = 0;

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kFinishedStreamsMax = 16;
 
+bool is_finished(const EventStream& stream) { return stream.is_ended() && !stream.has_reader(); }
+
 }  // namespace
 
 std::string event_id(const EventStream& stream, std::uint64_t number) {
@@ -30,16 +32,24 @@ std::shared_ptr<EventStream> HttpSession::open_stream() {
   return streams_.back();
 }
 
-void HttpSession::forget_finished_streams() {
-  const auto is_finished = [](const auto& stream) {
-    return stream->is_ended() && !stream->has_reader();
-  };
+void HttpSession::leave_stream(const EventStream& stream) {
+  if (is_finished(stream) && !stream.is_resumable()) {
+    const auto found = std::ranges::find(streams_, &stream, &std::shared_ptr<EventStream>::get);
+    if (found != streams_.end()) streams_.erase(found);
+  } else if (streams_.size() > swept_at_) {
+    sweep();
+    // Twice what is left, so that many streams do not cost a look at all of them each time.
+    swept_at_ = std::max(kFinishedStreamsMax, 2 * streams_.size());
+  }
+}
+
+void HttpSession::sweep() {
+  const auto is_over = [](const auto& stream) { return is_finished(*stream); };
   std::erase_if(streams_,
-                [&](const auto& stream) { return is_finished(stream) && !stream->is_resumable(); });
-  auto too_many = static_cast<std::ptrdiff_t>(std::ranges::count_if(streams_, is_finished)) -
+                [&](const auto& stream) { return is_over(stream) && !stream->is_resumable(); });
+  auto too_many = static_cast<std::ptrdiff_t>(std::ranges::count_if(streams_, is_over)) -
                   static_cast<std::ptrdiff_t>(kFinishedStreamsMax);
-  std::erase_if(streams_,
-                [&](const auto& stream) { return is_finished(stream) && too_many-- > 0; });
+  std::erase_if(streams_, [&](const auto& stream) { return is_over(stream) && too_many-- > 0; });
 }
 
 std::optional<HttpSession::Place> HttpSession::find(std::string_view last_event_id) const {

@@ -27,8 +27,9 @@ class HttpSession {
   const std::shared_ptr<EventStream>& own_stream() const { return own_stream_; }
   // For the answer to one POST.
   std::shared_ptr<EventStream> open_stream();
-  // Finished streams to which nobody can come again, and the oldest of the others.
-  void forget_finished_streams();
+  // For a stream that is no longer followed: it goes when it is finished and nobody can come to it
+  // again. Now and then all of those go, and the oldest of the finished ones.
+  void leave_stream(const EventStream& stream);
 
   struct Place {
     std::shared_ptr<EventStream> stream;
@@ -43,11 +44,14 @@ class HttpSession {
   void finish_streams();
 
  private:
+  void sweep();
+
   const Principal owner_;
   const std::shared_ptr<EventStream> own_stream_;
   Session conversation_;
   std::vector<std::shared_ptr<EventStream>> streams_;
   std::uint64_t last_stream_ = 0;
+  std::size_t swept_at_ = 0;  // so many streams make it look at all of them
 };
 
 }  // namespace mcp

@@ -44,47 +44,39 @@ struct Census {
   std::optional<Malformed> broken{};  // the first without an id to answer to
 };
 
-Census count_messages(const json::value& value) {
-  Census census;
-  const auto take = [&](const json::value& one) {
-    const Message message = read_message(one);
+Census count_messages(const MessageBody& body) {
+  Census census{.is_batch = body.is_batch};
+  for (const Message& message : body.messages) {
     const auto* malformed = std::get_if<Malformed>(&message);
     const bool is_request = std::holds_alternative<Request>(message);
     if (is_request || (malformed != nullptr && malformed->id)) ++census.answers;
     if (malformed != nullptr && !malformed->id && !census.broken) census.broken = *malformed;
-  };
-  census.is_batch = value.is_array();
-  if (!census.is_batch) {
-    take(value);
-  } else {
-    for (const json::value& one : value.get_array()) take(one);
   }
   return census;
 }
 
-std::optional<HttpReply> check_census(const Census& census, const json::value& value,
+std::optional<HttpReply> check_census(const Census& census, const MessageBody& body,
                                       Revision revision) {
   if (census.is_batch && revision != Revision::v2025_03_26) {
     return refuse(400, {ErrorCode::invalid_request, "batches exist in revision 2025-03-26 only"});
   }
-  if (census.is_batch && value.get_array().empty()) {
+  if (census.is_batch && body.messages.empty()) {
     return refuse(400, {ErrorCode::invalid_request, "a batch holds at least one message"});
   }
   if (census.broken && census.answers == 0) return refuse(400, census.broken->error);
   return std::nullopt;
 }
 
-bool is_initialize(const json::value& value) {
-  const json::object* object = value.if_object();
-  const json::value* method = object == nullptr ? nullptr : object->if_contains("method");
-  return method != nullptr && *method == json::value(method::kInitialize);
+bool is_initialize(const MessageBody& body) {
+  const auto* request = body.is_batch ? nullptr : std::get_if<Request>(&body.messages.front());
+  return request != nullptr && request->method == method::kInitialize;
 }
 
-Plan begin_session(HttpCore& core, const HttpRequest& request, const json::value& value) {
+Plan begin_session(HttpCore& core, const HttpRequest& request, MessageBody body) {
   auto session = std::make_shared<HttpSession>(core.server, request.caller);
-  Follow follow{.stream = session->open_stream(),
-                .at_end = [session] { session->forget_finished_streams(); }};
-  session->conversation().receive_parsed(value, follow.stream);
+  const auto stream = session->open_stream();
+  Follow follow{.stream = stream, .at_end = [session, stream] { session->leave_stream(*stream); }};
+  session->conversation().receive(std::move(body), follow.stream);
   if (!session->conversation().legacy_revision()) return follow;  // with the error
   const auto id = core.sessions.add(session);
   if (!id) return refuse({503, "all sessions are in use; try again later"});
@@ -92,38 +84,39 @@ Plan begin_session(HttpCore& core, const HttpRequest& request, const json::value
   return follow;
 }
 
-Plan receive_in_session(const std::shared_ptr<HttpSession>& kept, const json::value& value) {
+Plan receive_in_session(const std::shared_ptr<HttpSession>& kept, MessageBody body) {
   HttpSession& session = *kept;
   const Revision revision = session.conversation().legacy_revision().value_or(kNewestLegacy);
-  const Census census = count_messages(value);
-  if (auto refusal = check_census(census, value, revision)) return std::move(*refusal);
+  const Census census = count_messages(body);
+  if (auto refusal = check_census(census, body, revision)) return std::move(*refusal);
   if (census.answers == 0) {
-    session.conversation().receive_parsed(value, session.own_stream());
+    session.conversation().receive(std::move(body), session.own_stream());
     return kAccepted;
   }
-  Follow follow{.stream = session.open_stream(),
+  const auto stream = session.open_stream();
+  Follow follow{.stream = stream,
                 .has_event_ids = true,
                 .is_primed = revision >= Revision::v2025_11_25,
-                .at_end = [kept] { kept->forget_finished_streams(); }};
-  session.conversation().receive_parsed(value, follow.stream);
+                .at_end = [kept, stream] { kept->leave_stream(*stream); }};
+  session.conversation().receive(std::move(body), follow.stream);
   return follow;
 }
 
 // Clients that do not keep their session's id, or never began one, are served one by one.
-Plan receive_alone(HttpCore& core, const json::value& value, Revision revision) {
-  const Census census = count_messages(value);
-  if (auto refusal = check_census(census, value, revision)) return std::move(*refusal);
+Plan receive_alone(HttpCore& core, MessageBody body, Revision revision) {
+  const Census census = count_messages(body);
+  if (auto refusal = check_census(census, body, revision)) return std::move(*refusal);
   if (census.answers == 0) return kAccepted;  // nothing remembers what it means
   const auto stream = make_stream();
   auto exchange = std::make_shared<Session>(core.server, stream);
   exchange->assume(revision);
-  exchange->receive_parsed(value, stream);
+  exchange->receive(std::move(body), stream);
   return Follow{.stream = stream, .exchange = exchange, .at_end = [&core, exchange] {
                   if (exchange->in_flight() > 0) core.left_alone.push_back(exchange);
                 }};
 }
 
-Plan receive_legacy(HttpCore& core, const HttpRequest& request, const json::value& value) {
+Plan receive_legacy(HttpCore& core, const HttpRequest& request, MessageBody body) {
   std::optional<Revision> named;
   if (request.has_header(kVersionHeader)) {
     named = parse_revision(request.header(kVersionHeader));
@@ -132,13 +125,13 @@ Plan receive_legacy(HttpCore& core, const HttpRequest& request, const json::valu
                                       quoted(request.header(kVersionHeader)))});
     }
   }
-  if (is_initialize(value)) return begin_session(core, request, value);
+  if (is_initialize(body)) return begin_session(core, request, std::move(body));
   if (!request.has_header(kSessionHeader)) {
-    return receive_alone(core, value, named.value_or(kUnnamedRevision));
+    return receive_alone(core, std::move(body), named.value_or(kUnnamedRevision));
   }
   const auto session =
       core.sessions.find(std::string(request.header(kSessionHeader)), request.caller);
-  return session ? receive_in_session(session, value) : Plan(no_session());
+  return session ? receive_in_session(session, std::move(body)) : Plan(no_session());
 }
 
 std::optional<RpcError> check_params(const HttpCore& core, const HttpRequest& request,
@@ -155,8 +148,8 @@ std::optional<RpcError> check_params(const HttpCore& core, const HttpRequest& re
   return check_param_headers(request.head, *tool, is_object ? arguments->get_object() : nothing);
 }
 
-Plan receive_modern(HttpCore& core, const HttpRequest& request, const Request& message,
-                    const json::value& value) {
+Plan receive_modern(HttpCore& core, const HttpRequest& request, MessageBody body) {
+  const auto& message = std::get<Request>(body.messages.front());
   if (auto error = check_mirrored_headers(request.head, message)) {
     return refuse(400, *error, message.id);
   }
@@ -165,7 +158,7 @@ Plan receive_modern(HttpCore& core, const HttpRequest& request, const Request& m
   if (auto error = check_params(core, request, message)) return refuse(400, *error, message.id);
   const auto stream = make_stream();
   auto exchange = std::make_shared<Session>(core.server, stream);
-  exchange->receive_parsed(value, stream);
+  exchange->receive(std::move(body), stream);
   return Follow{.stream = stream, .has_error_status = true, .exchange = std::move(exchange)};
 }
 
@@ -186,24 +179,24 @@ bool names_modern(const HttpRequest& request) {
 }  // namespace
 
 Plan post_message(HttpCore& core, const HttpRequest& request) {
-  const auto parsed = parse_line(request.body);
+  auto parsed = parse_line(request.body);
   if (const auto* malformed = std::get_if<Malformed>(&parsed)) {
     return refuse(400, malformed->error, malformed->id);
   }
-  const json::value& value = std::get<json::value>(parsed);
-  if (value.is_array()) return receive_legacy(core, request, value);
-  const Message message = read_message(value);
+  MessageBody body = read_messages(std::move(std::get<json::value>(parsed)));
+  if (body.is_batch) return receive_legacy(core, request, std::move(body));
+  const Message& message = body.messages.front();
   if (const auto* malformed = std::get_if<Malformed>(&message)) {
     return refuse(400, malformed->error, malformed->id);
   }
   if (const auto* one = std::get_if<Request>(&message); one && says_modern(one->params)) {
-    return receive_modern(core, request, *one, value);
+    return receive_modern(core, request, std::move(body));
   }
   if (const auto* one = std::get_if<Notification>(&message); one && says_modern(one->params)) {
     return kAccepted;  // on this transport, a request is cancelled by closing its response
   }
   if (names_modern(request)) return refuse_unclaimed(message);
-  return receive_legacy(core, request, value);
+  return receive_legacy(core, request, std::move(body));
 }
 
 Plan open_session_stream(HttpCore& core, const HttpRequest& request) {

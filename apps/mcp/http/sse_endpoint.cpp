@@ -34,12 +34,12 @@ Plan post_sse_message(HttpCore& core, const HttpRequest& request) {
       has_id ? core.sse_sessions.find(request.query.substr(kIdParameter.size()), request.caller)
              : nullptr;
   if (!session) return refuse({404, "there is no such session: its stream is closed"});
-  const auto parsed = parse_line(request.body);
+  auto parsed = parse_line(request.body);
   if (const auto* malformed = std::get_if<Malformed>(&parsed)) {
     return refuse(400, malformed->error, malformed->id);
   }
-  session->conversation().receive_parsed(std::get<boost::json::value>(parsed),
-                                         session->own_stream());
+  session->conversation().receive(read_messages(std::move(std::get<boost::json::value>(parsed))),
+                                  session->own_stream());
   return HttpReply{.status = 202};
 }
 

@@ -21,24 +21,24 @@ Malformed invalid(std::optional<RequestId> id, std::string message) {
   return {std::move(id), {ErrorCode::invalid_request, std::move(message)}};
 }
 
-std::optional<json::object> params_of(const json::object& message) {
-  const json::value* params = message.if_contains("params");
+std::optional<json::object> take_params(json::object& message) {
+  json::value* params = message.if_contains("params");
   if (params == nullptr) return json::object{};
-  if (const json::object* object = params->if_object()) return *object;
+  if (json::object* object = params->if_object()) return std::move(*object);
   return std::nullopt;
 }
 
-Message read_response(const json::object& message, std::optional<RequestId> id) {
+Message read_response(json::object& message, std::optional<RequestId> id) {
   if (!id) return invalid(std::nullopt, "a response without the id of its request");
-  const json::value* result = message.if_contains("result");
+  json::value* result = message.if_contains("result");
   const json::value* error = message.if_contains("error");
   if ((result == nullptr) == (error == nullptr)) {
     return invalid(std::nullopt, "a response has either a result or an error");
   }
   if (result != nullptr) {
-    const json::object* object = result->if_object();
+    json::object* object = result->if_object();
     if (object == nullptr) return invalid(std::nullopt, "the result of a response is no object");
-    return Response{std::move(*id), *object};
+    return Response{std::move(*id), std::move(*object)};
   }
   const json::object* object = error->if_object();
   const json::value* code = object == nullptr ? nullptr : object->if_contains("code");
@@ -80,8 +80,10 @@ std::variant<json::value, Malformed> parse_line(std::string_view line) {
   return std::move(std::get<json::value>(read));
 }
 
-Message read_message(const json::value& value) {
-  const json::object* message = value.if_object();
+namespace {
+
+Message read_message(json::value& value) {
+  json::object* message = value.if_object();
   if (message == nullptr) return invalid(std::nullopt, "a message is one JSON object");
   const json::value* id_value = message->if_contains("id");
   std::optional<RequestId> id =
@@ -99,13 +101,25 @@ Message read_message(const json::value& value) {
     return invalid(std::move(id), "a message has a method, a result or an error");
   }
   if (!method->is_string()) return invalid(std::move(id), "the method is no string");
-  auto params = params_of(*message);
+  auto params = take_params(*message);
   if (id_value != nullptr && !id) {
     return invalid(std::nullopt, "the id of a request is a string or a whole number");
   }
   if (!params) return invalid(std::move(id), "params is no object");
   if (!id) return Notification{std::string(method->get_string()), std::move(*params)};
   return Request{std::move(*id), std::string(method->get_string()), std::move(*params)};
+}
+
+}  // namespace
+
+MessageBody read_messages(json::value value) {
+  MessageBody body{.is_batch = value.is_array()};
+  if (!body.is_batch) {
+    body.messages.push_back(read_message(value));
+    return body;
+  }
+  for (json::value& one : value.get_array()) body.messages.push_back(read_message(one));
+  return body;
 }
 
 json::object make_result(const RequestId& id, json::object result) {

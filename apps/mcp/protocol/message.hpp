@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -40,9 +41,15 @@ struct Malformed {
 
 using Message = std::variant<Request, Notification, Response, Malformed>;
 
-// One JSON value, not an array (batches are the session's). A request without `params` has empty
-// ones. `id: null`, another "jsonrpc" than "2.0" and params that are no object are malformed.
-Message read_message(const boost::json::value& value);
+// What one text holds: one message or, as an array, a batch of any number.
+struct MessageBody {
+  bool is_batch = false;
+  std::vector<Message> messages;
+};
+
+// A request without `params` has empty ones. `id: null`, another "jsonrpc" than "2.0" and params
+// that are no object are malformed.
+MessageBody read_messages(boost::json::value value);
 
 // The text of a line. Malformed with parse_error for what is no JSON, is nested deeper than 100 or
 // is not UTF-8; with invalid_request for an object that holds a key twice.

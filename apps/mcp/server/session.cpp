@@ -61,8 +61,8 @@ void Session::receive(std::string_view text, const std::shared_ptr<Channel>& rep
   core_->receive(text, reply_to);
 }
 
-void Session::receive_parsed(const json::value& message, const std::shared_ptr<Channel>& reply_to) {
-  core_->receive_parsed(message, reply_to);
+void Session::receive(MessageBody body, const std::shared_ptr<Channel>& reply_to) {
+  core_->receive(std::move(body), reply_to);
 }
 
 void Session::receive_too_long(std::string_view beginning, std::size_t bytes_max,
@@ -87,14 +87,14 @@ void Session::Core::receive(std::string_view text, const ChannelPtr& reply_to) {
     receive_malformed(*malformed, reply_to);
     return;
   }
-  receive_parsed(std::get<json::value>(parsed), reply_to);
+  receive(read_messages(std::move(std::get<json::value>(parsed))), reply_to);
 }
 
-void Session::Core::receive_parsed(const json::value& value, const ChannelPtr& reply_to) {
-  if (const json::array* batch = value.if_array()) {
-    receive_batch(*batch, reply_to);
+void Session::Core::receive(MessageBody body, const ChannelPtr& reply_to) {
+  if (body.is_batch) {
+    receive_batch(std::move(body.messages), reply_to);
   } else {
-    receive_value(value, reply_to);
+    receive_message(std::move(body.messages.front()), reply_to);
   }
 }
 
@@ -107,10 +107,9 @@ void Session::Core::receive_malformed(const Malformed& malformed, const ChannelP
   reply_to->send(make_error(malformed.id, malformed.error));
 }
 
-void Session::Core::receive_value(const json::value& value, const ChannelPtr& reply_to) {
-  const Message message = read_message(value);
-  if (const auto* request = std::get_if<Request>(&message)) {
-    on_request(*request, reply_to);
+void Session::Core::receive_message(Message message, const ChannelPtr& reply_to) {
+  if (auto* request = std::get_if<Request>(&message)) {
+    on_request(std::move(*request), reply_to);
   } else if (const auto* notification = std::get_if<Notification>(&message)) {
     on_notification(*notification);
   } else if (const auto* response = std::get_if<Response>(&message)) {
@@ -120,7 +119,7 @@ void Session::Core::receive_value(const json::value& value, const ChannelPtr& re
   }
 }
 
-void Session::Core::receive_batch(const json::array& batch, const ChannelPtr& reply_to) {
+void Session::Core::receive_batch(std::vector<Message> batch, const ChannelPtr& reply_to) {
   bool is_allowed = false;
   {
     const std::lock_guard guard(mutex_);
@@ -134,22 +133,20 @@ void Session::Core::receive_batch(const json::array& batch, const ChannelPtr& re
         reply_to);
     return;
   }
-  std::vector<Message> messages;
-  std::size_t answers = 0;
-  for (const json::value& value : batch) {
-    messages.push_back(read_message(value));
-    const auto* malformed = std::get_if<Malformed>(&messages.back());
-    if (std::holds_alternative<Request>(messages.back()) || (malformed && malformed->id)) ++answers;
-  }
+  const auto answers =
+      static_cast<std::size_t>(std::ranges::count_if(batch, [](const Message& message) {
+        const auto* malformed = std::get_if<Malformed>(&message);
+        return std::holds_alternative<Request>(message) || (malformed && malformed->id);
+      }));
   const ChannelPtr together =
       answers == 0 ? reply_to : std::make_shared<BatchChannel>(reply_to, answers);
-  for (const Message& message : messages) {
-    if (const auto* request = std::get_if<Request>(&message)) {
+  for (Message& message : batch) {
+    if (auto* request = std::get_if<Request>(&message)) {
       if (request->method == method::kInitialize || says_modern(request->params)) {
         together->send(make_error(
             request->id, {ErrorCode::invalid_request, "this request may not be in a batch"}));
       } else {
-        on_request(*request, together);
+        on_request(std::move(*request), together);
       }
     } else if (const auto* notification = std::get_if<Notification>(&message)) {
       on_notification(*notification);
@@ -161,15 +158,15 @@ void Session::Core::receive_batch(const json::array& batch, const ChannelPtr& re
   }
 }
 
-void Session::Core::on_request(const Request& request, const ChannelPtr& reply_to) {
+void Session::Core::on_request(Request request, const ChannelPtr& reply_to) {
   {
     const std::lock_guard guard(mutex_);
     if (is_closed_) return;
   }
   if (says_modern(request.params)) {
-    on_modern_request(request, reply_to);
+    on_modern_request(std::move(request), reply_to);
   } else {
-    on_legacy_request(request, reply_to);
+    on_legacy_request(std::move(request), reply_to);
   }
 }
 

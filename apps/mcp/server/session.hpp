@@ -9,6 +9,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "mcp/protocol/message.hpp"
 #include "mcp/protocol/revision.hpp"
 #include "mcp/server/channel.hpp"
 #include "mcp/server/server.hpp"
@@ -30,8 +31,8 @@ class Session {
   // A line of text or a body, whatever it holds. Answers go to `reply_to`, now or from the work
   // queue's threads.
   void receive(std::string_view text, const std::shared_ptr<Channel>& reply_to);
-  // The same, parsed already.
-  void receive_parsed(const boost::json::value& message, const std::shared_ptr<Channel>& reply_to);
+  // The same, read already.
+  void receive(MessageBody body, const std::shared_ptr<Channel>& reply_to);
   // A line over the transport's limit: `beginning` helps to find the id.
   void receive_too_long(std::string_view beginning, std::size_t bytes_max,
                         const std::shared_ptr<Channel>& reply_to);

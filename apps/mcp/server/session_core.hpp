@@ -39,7 +39,7 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
   Core(Server& server, ChannelPtr own) : server_(server), own_(std::move(own)) {}
 
   void receive(std::string_view text, const ChannelPtr& reply_to);
-  void receive_parsed(const boost::json::value& value, const ChannelPtr& reply_to);
+  void receive(MessageBody body, const ChannelPtr& reply_to);
   void receive_malformed(const Malformed& malformed, const ChannelPtr& reply_to);
   void assume(Revision revision);
   std::optional<Revision> legacy_revision() const;
@@ -81,20 +81,20 @@ class Session::Core final : public ChangeSink, public std::enable_shared_from_th
 
   using CallKey = std::pair<Era, RequestId>;
 
-  void receive_value(const boost::json::value& value, const ChannelPtr& reply_to);
-  void receive_batch(const boost::json::array& batch, const ChannelPtr& reply_to);
-  void on_request(const Request& request, const ChannelPtr& reply_to);
+  void receive_message(Message message, const ChannelPtr& reply_to);
+  void receive_batch(std::vector<Message> batch, const ChannelPtr& reply_to);
+  void on_request(Request request, const ChannelPtr& reply_to);
   void on_notification(const Notification& notification);
   void on_response(const Response& response);
 
-  void on_legacy_request(const Request& request, const ChannelPtr& reply_to);
+  void on_legacy_request(Request request, const ChannelPtr& reply_to);
   void initialize(const Request& request, const ChannelPtr& reply_to);
   RpcOutcome set_level(const boost::json::object& params);
   RpcOutcome subscribe(const boost::json::object& params, bool wanted);
   std::optional<RpcOutcome> answer_legacy(const Request& request);
 
-  void on_modern_request(const Request& request, const ChannelPtr& reply_to);
-  void run_modern(const Request& request, const FeatureMethod& method, CallFacts facts);
+  void on_modern_request(Request request, const ChannelPtr& reply_to);
+  void run_modern(Request request, const FeatureMethod& method, CallFacts facts);
   boost::json::object discover() const;
   void listen(const Request& request, const ClientCapabilities& capabilities,
               const ChannelPtr& reply_to);

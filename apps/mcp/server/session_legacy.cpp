@@ -27,7 +27,7 @@ std::optional<ProgressToken> progress_token(const json::object& params) {
 
 }  // namespace
 
-void Session::Core::on_legacy_request(const Request& request, const ChannelPtr& reply_to) {
+void Session::Core::on_legacy_request(Request request, const ChannelPtr& reply_to) {
   if (request.method == method::kInitialize) {
     initialize(request, reply_to);
     return;
@@ -79,7 +79,7 @@ void Session::Core::on_legacy_request(const Request& request, const ChannelPtr& 
   };
   start(std::make_shared<Job>(Job{.era = Era::legacy,
                                   .method = *method,
-                                  .params = request.params,
+                                  .params = std::move(request.params),
                                   .call = std::make_shared<ActiveCall>(std::move(facts))}));
 }
 

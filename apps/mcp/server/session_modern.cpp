@@ -21,7 +21,7 @@ constexpr std::int64_t kCacheMs = 0;  // lists may change at any time; news come
 
 }  // namespace
 
-void Session::Core::on_modern_request(const Request& request, const ChannelPtr& reply_to) {
+void Session::Core::on_modern_request(Request request, const ChannelPtr& reply_to) {
   auto meta = read_modern_meta(request.params);
   if (auto* error = std::get_if<RpcError>(&meta)) {
     reply(request.id, std::move(*error), *reply_to);
@@ -44,8 +44,9 @@ void Session::Core::on_modern_request(const Request& request, const ChannelPtr& 
           *reply_to);
     return;
   }
-  run_modern(request, *method,
-             CallFacts{.id = request.id,
+  const RequestId id = request.id;
+  run_modern(std::move(request), *method,
+             CallFacts{.id = id,
                        .revision = kNewestModern,
                        .capabilities = said.capabilities,
                        .progress_token = said.progress_token,
@@ -106,8 +107,7 @@ TaskUse task_use(const Server& server, const Request& request) {
 
 }  // namespace
 
-void Session::Core::run_modern(const Request& request, const FeatureMethod& method,
-                               CallFacts facts) {
+void Session::Core::run_modern(Request request, const FeatureMethod& method, CallFacts facts) {
   auto read = read_sent_along(request, server_);
   if (auto* error = std::get_if<RpcError>(&read)) {
     reply(request.id, std::move(*error), *facts.channel);
@@ -131,7 +131,7 @@ void Session::Core::run_modern(const Request& request, const FeatureMethod& meth
   call->set_state(std::move(sent.memory.state));
   start(std::make_shared<Job>(Job{.era = Era::modern,
                                   .method = method,
-                                  .params = request.params,
+                                  .params = std::move(request.params),
                                   .call = std::move(call),
                                   .is_task_at_once = tasks == TaskUse::always,
                                   .offered = std::move(sent.offered)}));

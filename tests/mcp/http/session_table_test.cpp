@@ -138,7 +138,7 @@ TEST_CASE("http session: finished streams that nobody can come back to are forgo
     resumable.back()->send(answer);
   }
   const auto open = session->open_stream();
-  session->forget_finished_streams();
+  session->leave_stream(*resumable.back());
   CHECK_FALSE(session->find(event_id(*plain, 0)));
   CHECK(session->find(event_id(*open, 0)));
   CHECK_FALSE(session->find(event_id(*resumable[3], 0)));
