@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -15,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 extern char** environ;
@@ -61,6 +63,29 @@ int exit_code(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+// While it lives, this thread and what it starts run on one processor, the first one allowed.
+class OneProcessor {
+ public:
+  OneProcessor() {
+    if (::sched_getaffinity(0, sizeof allowed_, &allowed_) != 0) return;
+    int first = 0;
+    while (first < CPU_SETSIZE && !CPU_ISSET(first, &allowed_)) ++first;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    is_bound_ = ::sched_setaffinity(0, sizeof one, &one) == 0;
+  }
+  ~OneProcessor() {
+    if (is_bound_) ::sched_setaffinity(0, sizeof allowed_, &allowed_);
+  }
+  OneProcessor(const OneProcessor&) = delete;
+  OneProcessor& operator=(const OneProcessor&) = delete;
+
+ private:
+  cpu_set_t allowed_{};
+  bool is_bound_ = false;
+};
+
 bool has_ended_within(pid_t pid, int limit_ms) {
   for (int waited = 0; waited <= limit_ms; waited += 5) {
     if (::waitpid(pid, nullptr, WNOHANG) != 0) return true;
@@ -93,8 +118,11 @@ Result<Child> Child::start(const ChildSpec& spec) {
   std::vector<std::string> argv = spec.argv;
   std::vector<std::string> environment = environment_with(spec.environment);
   Child child;
+  std::optional<OneProcessor> binding;
+  if (spec.processors == Processors::one) binding.emplace();
   const int problem = ::posix_spawnp(&child.pid_, argv[0].c_str(), &actions, nullptr,
                                      pointers(argv).data(), pointers(environment).data());
+  binding.reset();
   ::posix_spawn_file_actions_destroy(&actions);
   close_if_open(in.read);
   close_if_open(out.write);
@@ -142,13 +170,15 @@ Result<int> Child::wait(std::string* rest) {
   return exit_code(status);
 }
 
-Result<std::string> output_of(const std::vector<std::string>& argv, std::string_view input,
-                              const std::string& directory) {
-  LOOP_TRY(Child child, Child::start({argv, {}, directory, true}));
-  LOOP_TRY_VOID(write_fully(child.input(), input));
+Result<std::string> output_of(const std::vector<std::string>& argv, const OutputOptions& options) {
+  LOOP_TRY(Child child, Child::start({.argv = argv,
+                                      .environment = {},
+                                      .directory = options.directory,
+                                      .processors = options.processors}));
+  LOOP_TRY_VOID(write_fully(child.input(), options.input));
   std::string output;
   LOOP_TRY(const int code, child.wait(&output));
-  if (code != 0) {
+  if (code != 0 && code != options.other_code) {
     return Error(Errc::io, fmt::format("{} ended with code {}", fmt::join(argv, " "), code));
   }
   return output;

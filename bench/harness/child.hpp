@@ -13,11 +13,14 @@
 
 namespace loop::bench {
 
+enum class Processors { all, one };
+
 struct ChildSpec {
-  std::vector<std::string> argv;         // argv[0] is looked up in PATH
-  std::vector<std::string> environment;  // "NAME=value", added to this process's own
-  std::string directory;                 // empty: this process's
-  bool has_pipes = true;                 // else standard input and output are /dev/null
+  std::vector<std::string> argv;            // argv[0] is looked up in PATH
+  std::vector<std::string> environment;     // "NAME=value", added to this process's own
+  std::string directory;                    // empty: this process's
+  bool has_pipes = true;                    // else standard input and output are /dev/null
+  Processors processors = Processors::all;  // that it may run on
 };
 
 // A running program. Standard error goes to /dev/null. Destruction ends it, by SIGKILL if need be.
@@ -43,9 +46,16 @@ class Child {
   int output_ = -1;
 };
 
+struct OutputOptions {
+  std::string_view input{};
+  std::string directory{};  // empty: this process's
+  int other_code = 0;       // that is no failure, either: a search that finds nothing ends with 1
+  Processors processors = Processors::all;
+};
+
 // What a program prints that ends with code 0. An error names the program and its code.
-Result<std::string> output_of(const std::vector<std::string>& argv, std::string_view input = {},
-                              const std::string& directory = {});
+Result<std::string> output_of(const std::vector<std::string>& argv,
+                              const OutputOptions& options = {});
 
 // Writes all of it to a descriptor that blocks.
 Status write_fully(int descriptor, std::string_view bytes);

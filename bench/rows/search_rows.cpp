@@ -18,90 +18,120 @@ namespace {
 constexpr const char* kRipgrep = "node_modules/@vscode/ripgrep-linux-x64/bin/rg";
 
 struct Search {
-  std::string id;
+  std::string name;
   std::string what;
   std::string pattern;
   std::vector<std::string> ours;  // options that mean the same
   std::vector<std::string> theirs;
 };
 
-std::vector<std::string> searches_with(std::vector<std::string> argv,
-                                       const std::vector<std::string>& options) {
+// How much of the machine a search may use.
+struct Share {
+  std::string name;
+  std::string threads;  // ripgrep's option
+  Processors processors = Processors::all;
+};
+
+struct Expected {
+  std::string folder;
+  std::size_t lines = 0;
+  Processors processors = Processors::all;
+};
+
+std::vector<std::string> joined(std::vector<std::string> argv,
+                                const std::vector<std::string>& options) {
   argv.insert(argv.end(), options.begin(), options.end());
   return argv;
 }
 
 // Milliseconds of one process; its lines are counted before the time counts.
-Result<double> time_of(const std::vector<std::string>& argv, const std::string& folder,
-                       std::size_t lines) {
+Result<double> time_of(const std::vector<std::string>& argv, const Expected& expected) {
   const Stopwatch watch;
-  LOOP_TRY(const std::string printed, output_of(argv, {}, folder));
+  LOOP_TRY(const std::string printed, output_of(argv, {.directory = expected.folder,
+                                                       .other_code = expected.lines == 0 ? 1 : 0,
+                                                       .processors = expected.processors}));
   const double ms = watch.seconds() * 1000;
   const auto found = static_cast<std::size_t>(std::ranges::count(printed, '\n'));
-  if (found == lines) return ms;
-  return Error(Errc::io, fmt::format("{} found {} lines in place of {}", argv[0], found, lines));
+  if (found == expected.lines) return ms;
+  return Error(Errc::io,
+               fmt::format("{} found {} lines in place of {}", argv[0], found, expected.lines));
 }
 
-Contender ripgrep(const Scene& scene, const Search& search, const std::string& folder,
-                  std::size_t lines) {
+Contender loopctl(const Scene& scene, const Search& search, const Expected& expected) {
+  const auto argv = joined(
+      {scene.product_program("loopctl"), "search", search.pattern, "--max-matches", "100000"},
+      search.ours);
+  return {"loopctl search", Role::ours, [argv, expected] { return time_of(argv, expected); }, {}};
+}
+
+Contender ripgrep(const Scene& scene, const Search& search, const Share& share,
+                  const Expected& expected) {
   const auto program = scene.find_peer(kRipgrep);
   if (!program) return absent_contender("ripgrep", Role::peer, "bench/install-peers.sh puts it");
-  const auto argv =
-      searches_with({*program, "-j1", "-n", "--no-heading", "--no-require-git"}, search.theirs);
-  return {"ripgrep",
-          Role::peer,
-          [argv = searches_with(argv, {"-e", search.pattern, "."}), folder, lines] {
-            return time_of(argv, folder, lines);
-          },
-          {}};
+  const auto options =
+      joined({*program, share.threads, "-n", "--no-heading", "--no-require-git"}, search.theirs);
+  const auto argv = joined(options, {"-e", search.pattern, "."});
+  return {"ripgrep", Role::peer, [argv, expected] { return time_of(argv, expected); }, {}};
 }
 
-Row row_of(const Search& search) {
+Row row_of(const Search& search, const Share& share) {
   Row row;
-  row.id = search.id;
+  row.id = fmt::format("search.{}.{}", search.name, share.name);
   row.what = search.what;
   row.unit = "ms";
   row.better = Better::less;
   row.goals = {{"ripgrep", 1.3}};
-  row.prepare = [search](const Scene& scene) -> Result<std::vector<Contender>> {
+  row.prepare = [search, share](const Scene& scene) -> Result<std::vector<Contender>> {
     const SourceFolders folders{.count = scene.sized<std::size_t>(2, 60, 200)};
     LOOP_TRY_VOID(write_source_folders(scene.scratch, folders));
-    const std::size_t lines = search.id == "search.absent" ? 0 : folders.files();
-    const auto argv = searches_with({scene.product_program("loopctl"), "search", search.pattern,
-                                     "--case-sensitive", "--max-matches", "100000"},
-                                    search.ours);
-    return std::vector<Contender>{
-        {"loopctl search",
-         Role::ours,
-         [argv, scene, lines] { return time_of(argv, scene.scratch, lines); },
-         {}},
-        ripgrep(scene, search, scene.scratch, lines)};
+    const Expected expected{.folder = scene.scratch,
+                            .lines = search.name == "absent" ? 0 : folders.files(),
+                            .processors = share.processors};
+    return std::vector<Contender>{loopctl(scene, search, expected),
+                                  ripgrep(scene, search, share, expected)};
   };
   return row;
+}
+
+std::vector<Search> searches() {
+  return {{"literal",
+           "a text that one line of each file holds",
+           "EXPORT_PART_GPL",
+           {"--literal", "--case-sensitive"},
+           {"-F"}},
+          {"absent",
+           "a text that no file holds",
+           "NoSuchWord",
+           {"--literal", "--case-sensitive"},
+           {"-F"}},
+          {"ignored-case",
+           "a text in which upper and lower case are the same",
+           "export_part_gpl",
+           {"--literal"},
+           {"-F", "-i"}},
+          {"word", "a whole word", "panic", {"--whole-word", "--case-sensitive"}, {"-w"}},
+          {"alternatives",
+           "one of three words, and what follows",
+           R"((kmalloc|kzalloc|vmalloc)\([a-z_]+->)",
+           {"--case-sensitive"},
+           {}},
+          {"classes",
+           "a pattern of classes of letters",
+           R"([A-Z]{3}_\w+\s*=\s*0x[0-9a-f]{4},)",
+           {"--case-sensitive"},
+           {}}};
 }
 
 }  // namespace
 
 RowGroup search_rows() {
-  return {
-      {row_of({"search.literal",
-               "a text that one line of each file holds",
-               "EXPORT_PART_GPL",
-               {"--literal"},
-               {"-F"}}),
-       row_of({"search.absent", "a text that no file holds", "NoSuchWord", {"--literal"}, {"-F"}}),
-       row_of({"search.word", "a whole word", "panic", {"--whole-word"}, {"-w"}}),
-       row_of({"search.alternatives",
-               "one of three words, and what follows",
-               R"((kmalloc|kzalloc|vmalloc)\([a-z_]+->)",
-               {},
-               {}}),
-       row_of({"search.classes",
-               "a pattern of classes of letters",
-               R"([A-Z]{3}_\w+\s*=\s*0x[0-9a-f]{4},)",
-               {},
-               {}})},
-      {}};
+  const std::vector<Share> shares{{"one-processor", "-j1", Processors::one},
+                                  {"two-threads", "-j2", Processors::all}};
+  RowGroup group;
+  for (const Share& share : shares) {
+    for (const Search& search : searches()) group.rows.push_back(row_of(search, share));
+  }
+  return group;
 }
 
 }  // namespace loop::bench

@@ -35,7 +35,7 @@ Result<double> mean_ms(const std::vector<std::string>& argv, const std::string& 
                        const std::string& word, int starts) {
   const Stopwatch watch;
   for (int start = 0; start < starts; ++start) {
-    LOOP_TRY(const std::string text, output_of(argv, {}, folder));
+    LOOP_TRY(const std::string text, output_of(argv, {.directory = folder}));
     if (text.find(word) == std::string::npos) {
       return Error(Errc::invalid_data, fmt::format("{} printed {}", argv[0], text));
     }
