@@ -16,6 +16,7 @@ RowGroup all_rows() {
       stream_rows,   //
       command_rows,  //
       timer_rows,    //
+      start_rows,    //
       replace_rows,  //
       status_rows,   //
       report_rows,   //

@@ -13,6 +13,7 @@ RowGroup http_rows();
 RowGroup replace_rows();
 RowGroup report_rows();
 RowGroup search_rows();
+RowGroup start_rows();
 RowGroup status_rows();
 RowGroup stdio_rows();
 RowGroup stream_rows();

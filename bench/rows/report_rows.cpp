@@ -64,6 +64,14 @@ Status check_sum(const Sum& found, std::size_t rows) {
                fmt::format("{} entries, {} s of {} rows", found.entries, found.seconds, rows));
 }
 
+Status check_printed(const std::string& text, std::size_t rows) {
+  Sum sum;
+  if (std::sscanf(text.c_str(), "%zu %zu", &sum.entries, &sum.seconds) == 2) {
+    return check_sum(sum, rows);
+  }
+  return Error(Errc::invalid_data, "printed: " + text);
+}
+
 // Whole processes, as a person waits for them. The product pairs start and end rows by their ids,
 // checks every row and sorts the entries; the peer only sums.
 Result<double> report_ours(const Scene& scene, const std::string& folder, std::size_t rows) {
@@ -89,12 +97,33 @@ Result<double> report_awk(const std::string& mawk, const std::string& folder, st
   LOOP_TRY(const std::string text, output_of({"env", "LC_ALL=C", mawk, "-F", "\t", kAwkProgram,
                                               folder + "/task_timing.tsv"}));
   const double seconds = watch.seconds();
-  Sum sum;
-  if (std::sscanf(text.c_str(), "%zu %zu", &sum.entries, &sum.seconds) != 2) {
-    return Error(Errc::invalid_data, "mawk printed " + text);
-  }
-  LOOP_TRY_VOID(check_sum(sum, rows));
+  LOOP_TRY_VOID(check_printed(text, rows));
   return static_cast<double>(rows) / seconds;
+}
+
+// A scan of an imported table, as a whole process; importing it is not counted.
+Contender report_sqlite(const Scene& scene, const std::string& folder, std::size_t rows) {
+  const auto sqlite = scene.find_program("sqlite3");
+  if (!sqlite || scene.only_ours) {
+    return absent_contender("SQLite", Role::peer, "sqlite3 is not installed");
+  }
+  const std::string database = folder + "/rows.db";
+  auto imported = output_of({*sqlite, database, "-cmd", ".mode tabs",
+                             fmt::format(".import {}/task_timing.tsv timing", folder)});
+  if (!imported) return absent_contender("SQLite", Role::peer, imported.error().message());
+  return {"SQLite",
+          Role::peer,
+          [=]() -> Result<double> {
+            const Stopwatch watch;
+            LOOP_TRY(const std::string text,
+                     output_of({*sqlite, "-separator", " ", database,
+                                "select count(*), sum(duration) from timing where mode = 'code' "
+                                "and timestamp >= '2025-03-01' and timestamp < '2025-04-01'"}));
+            const double seconds = watch.seconds();
+            LOOP_TRY_VOID(check_printed(text, rows));
+            return static_cast<double>(rows) / seconds;
+          },
+          {}};
 }
 
 Result<std::vector<Contender>> report_contenders(const Scene& scene) {
@@ -105,7 +134,8 @@ Result<std::vector<Contender>> report_contenders(const Scene& scene) {
   return std::vector<Contender>{
       {"get_time_tracking", Role::ours, [=] { return report_ours(scene, folder, rows); }, {}},
       mawk ? Contender{"mawk", Role::peer, [=] { return report_awk(*mawk, folder, rows); }, {}}
-           : absent_contender("mawk", Role::peer, "mawk is not installed")};
+           : absent_contender("mawk", Role::peer, "mawk is not installed"),
+      report_sqlite(scene, folder, rows)};
 }
 
 std::string schedules_text(std::size_t count) {
@@ -184,7 +214,7 @@ RowGroup report_rows() {
                         "report over task_timing.tsv, 1M rows, every row checked",
                         "rows/s",
                         Better::more,
-                        {{"mawk", 10}},
+                        {{"mawk", 10}, {"SQLite", 5}},
                         report_contenders});
   group.rows.push_back({"report.schedules",
                         "load of schedules.json, 10k schedules",
@@ -196,7 +226,7 @@ RowGroup report_rows() {
                            "report over tracked time",
                            "rows",
                            "ms",
-                           {1'000, 10'000, 100'000, 1'000'000},
+                           {1'000, 10'000, 100'000, 1'000'000, 10'000'000},
                            report_growth});
   return group;
 }
