@@ -70,7 +70,8 @@ Result<double> start_by_timer(const Scene& scene, std::size_t seconds) {
     std::uint64_t expired = 0;
     if (::read(timer, &expired, sizeof expired) != sizeof expired) {
       status = Error(Errc::io, "the timer cannot be read");
-    } else if (auto run = output_of({"/bin/sh", "-c", kAgent}, {}, scene.scratch); !run) {
+    } else if (auto run = output_of({"/bin/sh", "-c", kAgent}, {.directory = scene.scratch});
+               !run) {
       status = std::move(run).error();
     }
   }

@@ -206,10 +206,10 @@ TEST_CASE("a line is scanned the same in blocks and byte by byte") {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     sim::SimRandom random(seed);
     std::string text;
-    const std::size_t bytes = 1 + random.below(120);
+    const std::size_t bytes = 1 + random.below(400);
     for (std::size_t index = 0; index < bytes; ++index) {
       static const std::string kBytes = "ab\t\t \x01\x7f\xc3~z0\r";
-      text += random.below(30) == 0 ? '\n' : kBytes[random.below(kBytes.size())];
+      text += random.below(100) == 0 ? '\n' : kBytes[random.below(kBytes.size())];
     }
     const std::size_t begin = random.below(text.size());
     const ScannedLine line = scan_line(text, begin);

@@ -47,36 +47,35 @@ class LineScan {
   }
 
 #ifdef __SSE2__
-  static constexpr std::size_t kBlockBytes = sizeof(__m128i);
+  static constexpr std::size_t kBlockBytes = 64;
+  using Mask = std::uint64_t;  // a bit for each byte of a block
 
   bool has_block() const { return text_.size() - at_ >= kBlockBytes; }
 
   void take_block() {
-    const auto* source = reinterpret_cast<const __m128i*>(text_.data() + at_);
-    const __m128i block = _mm_loadu_si128(source);
-    // As signed numbers the bytes of other characters than ASCII are below zero.
-    unsigned odd = mask(_mm_cmplt_epi8(block, _mm_set1_epi8(kFirstPrintable)));
-    if (odd == 0) {
-      at_ += kBlockBytes;
-      return;
+    Mask tabs = 0, newlines = 0, odd = 0;
+    for (std::size_t part = 0; part < kBlockBytes; part += sizeof(__m128i)) {
+      const auto* source = reinterpret_cast<const __m128i*>(text_.data() + at_ + part);
+      const __m128i bytes = _mm_loadu_si128(source);
+      tabs |= mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'))) << part;
+      newlines |= mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))) << part;
+      // As signed numbers the bytes of other characters than ASCII are below zero.
+      odd |= mask(_mm_cmplt_epi8(bytes, _mm_set1_epi8(kFirstPrintable))) << part;
     }
-    unsigned tabs = mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\t')));
-    const unsigned newlines = mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
+    Mask of_line = ~Mask{0};
     if (newlines != 0) {
-      const unsigned before = (newlines & -newlines) - 1;
+      of_line = (newlines & -newlines) - 1;
       is_done_ = true;
       end_ = at_ + static_cast<std::size_t>(std::countr_zero(newlines));
-      tabs &= before;
-      odd &= before;
     }
-    if ((odd & ~tabs) != 0) line_.is_plain = false;
-    for (; tabs != 0; tabs &= tabs - 1) {
+    if ((odd & ~tabs & of_line) != 0) line_.is_plain = false;
+    for (tabs &= of_line; tabs != 0; tabs &= tabs - 1) {
       take_tab(at_ + static_cast<std::size_t>(std::countr_zero(tabs)));
     }
     at_ += kBlockBytes;
   }
 
-  static unsigned mask(__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
+  static Mask mask(__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
 #else
   bool has_block() const { return false; }
   void take_block() {}

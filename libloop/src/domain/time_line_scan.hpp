@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finds the ends of lines and of their columns, sixteen bytes at a time.
+// Finds the ends of lines and of their columns, a block of bytes at a time.
 #pragma once
 
 #include <array>

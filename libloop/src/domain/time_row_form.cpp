@@ -2,6 +2,8 @@
 // Times are compared with their form eight characters at once.
 #include "domain/time_row_form.hpp"
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -23,29 +25,31 @@ Word word_at(const char* text) {
 // Eight characters of a form: a digit stands for the digits up to it, anything else for itself.
 class Form {
  public:
-  explicit Form(const char* form) {
+  constexpr explicit Form(const char (&form)[sizeof(Word) + 1]) {
+    std::array<char, sizeof(Word)> base{}, room{};
     for (std::size_t at = 0; at < sizeof(Word); ++at) {
       const bool is_digit = form[at] >= '0' && form[at] <= '9';
-      base_[at] = is_digit ? '0' : form[at];
-      room_[at] = static_cast<char>(0x7f - (is_digit ? form[at] - '0' : 0));
+      base[at] = is_digit ? '0' : form[at];
+      room[at] = static_cast<char>(0x7f - (is_digit ? form[at] - '0' : 0));
     }
+    base_ = std::bit_cast<Word>(base);
+    room_ = std::bit_cast<Word>(room);
   }
   // What differs from the base is at most the digit if adding the room does not reach the top bit.
   bool fits(Word word) const {
     constexpr Word kTopBits = 0x8080808080808080;
-    const Word over = word ^ word_at(base_);
-    return (((over & ~kTopBits) + word_at(room_)) & kTopBits) == 0 && (over & kTopBits) == 0;
+    const Word over = word ^ base_;
+    return ((over | ((over & ~kTopBits) + room_)) & kTopBits) == 0;
   }
 
  private:
-  char base_[sizeof(Word)];
-  char room_[sizeof(Word)];
+  Word base_ = 0, room_ = 0;
 };
 
 int two_digits(const char* text) { return (text[0] - '0') * 10 + (text[1] - '0'); }
 
 bool is_written_time(std::string_view text) {
-  static const Form kMonth("9999-19-"), kMinute("39T29:59"), kMilli(":59.999Z");
+  static constexpr Form kMonth("9999-19-"), kMinute("39T29:59"), kMilli(":59.999Z");
   if (text.size() != kWrittenTimeBytes) return false;
   const char* const at = text.data();
   const bool is_formed =
