@@ -10,20 +10,18 @@ find_package(fmt 9 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)
 find_package(tomlplusplus 3 REQUIRED)
 find_package(date REQUIRED)
-# Of libcrypto two hashes are used; the shared library costs every start of a program more than half
-# a millisecond, for tables of thousands of functions.
-set(OPENSSL_USE_STATIC_LIBS ON)
-find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
 
-# The same for others of which little is used, where the package has the archive too.
+# Shared libraries of which little is used cost every start of a program more than they save: the
+# archive is taken where the package has it too.
 function(loop_prefer_archive target archive)
   find_library(LOOP_ARCHIVE_${target} ${archive})
   if(NOT LOOP_ARCHIVE_${target})
     return()
   endif()
-  if(target STREQUAL "PkgConfig::RE2")
+  if(target MATCHES "^PkgConfig::")
     set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "${LOOP_ARCHIVE_${target}}")
     return()
   endif()
@@ -35,3 +33,4 @@ function(loop_prefer_archive target archive)
 endfunction()
 loop_prefer_archive(yaml-cpp libyaml-cpp.a)
 loop_prefer_archive(PkgConfig::RE2 libre2.a)
+loop_prefer_archive(PkgConfig::NETTLE libnettle.a)

@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build git pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-program-options1.81-dev
-  libfmt-dev libre2-dev libyaml-cpp-dev libtomlplusplus-dev libhowardhinnant-date-dev libssl-dev
+  libfmt-dev libre2-dev libyaml-cpp-dev libtomlplusplus-dev libhowardhinnant-date-dev nettle-dev
   catch2 tzdata
 )
 

@@ -7,8 +7,8 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
+#include "loop/base/base64.h"
 #include "mcp/protocol/methods.hpp"
 
 namespace mcp {
@@ -97,15 +97,6 @@ std::optional<RpcError> check_schema(const http::fields& head, const json::objec
   return std::nullopt;
 }
 
-bool is_base64(std::string_view text) {
-  const std::size_t end = text.find_last_not_of('=');
-  const std::string_view digits = end == std::string_view::npos ? "" : text.substr(0, end + 1);
-  const bool is_alphabet = std::ranges::all_of(digits, [](unsigned char byte) {
-    return std::isalnum(byte) != 0 || byte == '+' || byte == '/';
-  });
-  return is_alphabet && text.size() % 4 == 0 && text.size() - digits.size() <= 2;
-}
-
 }  // namespace
 
 std::optional<std::string> decode_header(std::string_view value) {
@@ -115,17 +106,8 @@ std::optional<std::string> decode_header(std::string_view value) {
   const bool is_encoded = value.starts_with(kEncodedBegin) && value.ends_with(kEncodedEnd) &&
                           value.size() >= kEncodedBegin.size() + kEncodedEnd.size();
   if (!is_encoded) return std::string(value);
-  const std::string_view encoded =
-      value.substr(kEncodedBegin.size(), value.size() - kEncodedBegin.size() - kEncodedEnd.size());
-  if (!is_base64(encoded)) return std::nullopt;
-  std::string decoded(encoded.size() / 4 * 3, '\0');
-  const int bytes = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
-                                    reinterpret_cast<const unsigned char*>(encoded.data()),
-                                    static_cast<int>(encoded.size()));
-  if (bytes < 0) return std::nullopt;
-  const auto padding = encoded.size() - (encoded.find_last_not_of('=') + 1);
-  decoded.resize(encoded.empty() ? 0 : decoded.size() - padding);
-  return decoded;
+  return loop::from_base64(
+      value.substr(kEncodedBegin.size(), value.size() - kEncodedBegin.size() - kEncodedEnd.size()));
 }
 
 std::optional<RpcError> check_mirrored_headers(const http::fields& head, const Request& request) {

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Base64 through OpenSSL.
+// Base64 by Nettle.
 #include "loop/base/base64.h"
 
-#include <openssl/evp.h>
+#include <nettle/base64.h>
 
-#include <limits>
+#include <cstdint>
 
 namespace loop {
 
 namespace {
 
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-// The decoder of OpenSSL trims white space and takes some wrong paddings: look first.
+// The decoder skips white space: look first.
 bool is_spelled_right(std::string_view text) {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -28,24 +24,24 @@ bool is_spelled_right(std::string_view text) {
 }  // namespace
 
 std::string to_base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // and the NUL that OpenSSL writes
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
+  std::string text(BASE64_ENCODE_RAW_LENGTH(bytes.size()), '\0');
+  ::base64_encode_raw(text.data(), bytes.size(),
+                      reinterpret_cast<const std::uint8_t*>(bytes.data()));
   return text;
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
-  if (!is_spelled_right(text) || text.size() > std::numeric_limits<int>::max()) {
-    return std::nullopt;
-  }
-  if (text.empty()) return std::string{};
-  std::string bytes(text.size() / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
-                                     static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  bytes.resize(static_cast<std::size_t>(length) - padding);
+  if (!is_spelled_right(text)) return std::nullopt;
+  base64_decode_ctx context;
+  ::base64_decode_init(&context);
+  std::size_t length = BASE64_DECODE_LENGTH(text.size());
+  std::string bytes(length, '\0');
+  const bool is_whole =
+      ::base64_decode_update(&context, &length, reinterpret_cast<std::uint8_t*>(bytes.data()),
+                             text.size(), text.data()) == 1 &&
+      ::base64_decode_final(&context) == 1;
+  if (!is_whole) return std::nullopt;
+  bytes.resize(length);
   return bytes;
 }
 

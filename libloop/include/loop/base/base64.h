@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Base64 of RFC 4648, with padding (OpenSSL's implementation).
+// Base64 of RFC 4648, with padding (Nettle's implementation).
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// SHA-256 of a text and its keyed form, as 64 lower-case hex digits (OpenSSL's implementation).
+// SHA-256 of a text and its keyed form, as 64 lower-case hex digits (Nettle's implementation).
 #pragma once
 
 #include <string>
