@@ -37,6 +37,7 @@ po::options_description described_options() {
       "round-ms", po::value<int>()->default_value(500), "length of a round of a rate")(
       "ours", "measure ours alone")("growth", "measure the growths too")(
       "json", po::value<std::string>(), "write results here; - for standard output")(
+      "markdown", po::value<std::string>(), "write the table here; - for standard output")(
       "svg", po::value<std::string>(), "write plots into this folder")(
       "scratch", po::value<std::string>(), "folder on the disk under test (default: here)")(
       "product", po::value<std::string>(), "folder of loopctl and loop-mcp (default: beside this)")(
@@ -183,7 +184,10 @@ Result<int> run_table(const po::variables_map& given) {
   }
   const std::string json = given.contains("json") ? given["json"].as<std::string>() : "";
   if (!json.empty()) LOOP_TRY_VOID(write_text(json, to_json(run)));
-  if (json != "-") LOOP_TRY_VOID(write_text("-", to_text(run)));
+  const std::string markdown =
+      given.contains("markdown") ? given["markdown"].as<std::string>() : "";
+  if (!markdown.empty()) LOOP_TRY_VOID(write_text(markdown, to_markdown(run)));
+  if (json != "-" && markdown != "-") LOOP_TRY_VOID(write_text("-", to_text(run)));
   if (!run.failures.empty()) return kExitFailed;
   if (given.contains("svg")) LOOP_TRY_VOID(write_plots(run, given["svg"].as<std::string>()));
   return given.contains("goals") && misses_goal(run) ? kExitMissed : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Results for people (text, SVG) and for machines (JSON).
+// Results for people (text, Markdown, SVG) and for machines (JSON).
 #pragma once
 
 #include <string>
@@ -10,6 +10,7 @@
 namespace loop::bench {
 
 std::string to_text(const RunResult& run);
+std::string to_markdown(const RunResult& run);  // a table of all rows and their contenders
 std::string to_json(const RunResult& run);
 Result<RunResult> parse_run(std::string_view json);
 

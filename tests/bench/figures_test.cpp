@@ -143,3 +143,14 @@ TEST_CASE("plots are whole documents with their texts escaped") {
   const GrowthResult growth{"g", "work", "rows", "us", {{10, {1, 2}}, {1000, {3, 4}}}};
   CHECK(growth_svg(growth).ends_with("</svg>\n"));
 }
+
+TEST_CASE(
+    "the table for docs has a line for each contender, with what was missed and who is absent") {
+  RowResult row = row_of({4, 4}, {4, 4});
+  row.contenders.push_back({"gone", Role::limit, {}, "not installed"});
+  const std::string table = to_markdown(run_of(row));
+  CHECK(table.find("| `group.row`: some work | 4.00 rows/s | | | |  |\n") != std::string::npos);
+  CHECK(table.find("| | | theirs | 4.00 rows/s | 1.00 [1.00..1.00] | 2.00 **missed** |\n") !=
+        std::string::npos);
+  CHECK(table.find("| | | gone (limit) | absent | | |\n") != std::string::npos);
+}
