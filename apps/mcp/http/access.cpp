@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include <fmt/format.h>
 
 #include "loop/base/sha256.h"
+#include "mcp/http/ascii.hpp"
 
 namespace mcp {
 
@@ -20,17 +20,13 @@ constexpr std::array<std::string_view, 3> kLoopbackNames{"localhost", "127.0.0.1
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::string_view kBearer = "bearer ";
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
-
 bool is_name_byte(char byte) {
-  return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '.' || byte == '-' ||
-         byte == '_';
+  return is_ascii_letter(byte) || is_ascii_digit(byte) || byte == '.' || byte == '-' || byte == '_';
 }
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+  std::ranges::transform(result, result.begin(), to_ascii_lower);
   return result;
 }
 
@@ -56,8 +52,9 @@ std::optional<std::string> name_in_host(std::string_view host) {
     end = host.find(']');
     if (end == std::string_view::npos) return std::nullopt;
     const std::string_view address = host.substr(1, end - 1);
-    const bool is_address = std::ranges::all_of(address, [](unsigned char byte) {
-      return std::isxdigit(byte) != 0 || byte == ':' || byte == '.';
+    const bool is_address = std::ranges::all_of(address, [](char byte) {
+      const char letter = to_ascii_lower(byte);
+      return is_ascii_digit(byte) || (letter >= 'a' && letter <= 'f') || byte == ':' || byte == '.';
     });
     if (address.empty() || !is_address) return std::nullopt;
     ++end;
@@ -68,7 +65,7 @@ std::optional<std::string> name_in_host(std::string_view host) {
   if (end < host.size()) {
     const std::string_view port = host.substr(end + 1);
     if (host[end] != ':' || port.empty() || port.size() > 5 ||
-        !std::ranges::all_of(port, is_digit)) {
+        !std::ranges::all_of(port, is_ascii_digit)) {
       return std::nullopt;
     }
   }

@@ -102,7 +102,6 @@ HttpTask<std::optional<Plan>> Connection::take_request() {
     has_unread_ = true;
     co_return Plan(refuse(*incoming->refusal));
   }
-  buffer_.shrink_to_fit();
   co_return incoming->route->run(core_, incoming->request);
 }
 

@@ -181,6 +181,7 @@ HttpTask<bool> Connection::write_event(Outgoing& outgoing, const Event& event) {
 HttpTask<bool> Connection::begin_stream(Outgoing& outgoing) {
   const Follow& plan = outgoing.plan;
   outgoing.is_stream = true;
+  buffer_.shrink_to_fit();  // streams may be open for days
   if (plan.has_event_ids) plan.stream->note_resumable();
   ++core_.counters.streams;
   // Without chunks, the end of the connection is the end of the stream.

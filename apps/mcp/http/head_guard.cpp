@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 
 #include <fmt/format.h>
+
+#include "mcp/http/ascii.hpp"
 
 namespace mcp {
 
@@ -18,10 +19,18 @@ using MaybeRefusal = std::optional<HttpRefusal>;
 HttpRefusal bad(std::string message) { return {400, std::move(message)}; }
 
 // RFC 9110, 5.6.2.
-bool is_token_byte(char byte) {
-  return std::isalnum(static_cast<unsigned char>(byte)) != 0 ||
-         std::string_view("!#$%&'*+-.^_`|~").find(byte) != std::string_view::npos;
+constexpr std::array<bool, 256> make_token_bytes() {
+  std::array<bool, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    table[byte] = is_ascii_letter(c) || is_ascii_digit(c) ||
+                  std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  }
+  return table;
 }
+constexpr std::array<bool, 256> kTokenBytes = make_token_bytes();
+
+bool is_token_byte(char byte) { return kTokenBytes[static_cast<unsigned char>(byte)]; }
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_token_byte);
@@ -30,19 +39,6 @@ bool is_token(std::string_view text) {
 bool is_value_byte(char byte) {
   const auto value = static_cast<unsigned char>(byte);
   return value == '\t' || (value >= 0x20 && value != 0x7f);
-}
-
-bool is_same_name(std::string_view one, std::string_view other) {
-  return std::ranges::equal(one, other, [](char left, char right) {
-    return std::tolower(static_cast<unsigned char>(left)) ==
-           std::tolower(static_cast<unsigned char>(right));
-  });
-}
-
-std::string_view trimmed(std::string_view value) {
-  const std::size_t begin = value.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return value.substr(begin, value.find_last_not_of(" \t") - begin + 1);
 }
 
 // Those of which a second one would be a second truth.
@@ -88,9 +84,7 @@ class FieldGuard {
     if (is_here) return bad(fmt::format("{} is there twice", name));
     is_here = true;
     if (*known == "content-length" &&
-        (value.empty() || value.size() > 15 || !std::ranges::all_of(value, [](unsigned char digit) {
-           return std::isdigit(digit) != 0;
-         }))) {
+        (value.empty() || value.size() > 15 || !std::ranges::all_of(value, is_ascii_digit))) {
       return bad("Content-Length is no number of bytes");
     }
     if (*known == "transfer-encoding" && !is_same_name(value, "chunked")) {
@@ -135,11 +129,14 @@ MaybeRefusal guard_request_line(std::string_view line, bool& is_http_1_1) {
 
 // Bytes that no head holds; told as soon as they come, not at an end that may never come.
 MaybeRefusal guard_bytes(std::string_view bytes) {
-  for (std::size_t at = 0; at < bytes.size(); ++at) {
-    const char byte = bytes[at];
-    if (byte == '\0') return bad("the head holds a NUL byte");
-    if (byte == '\n' && (at == 0 || bytes[at - 1] != '\r')) return bad("a line ends without CR");
-    const bool is_lone = byte == '\r' && at + 1 < bytes.size() && bytes[at + 1] != '\n';
+  if (bytes.find('\0') != std::string_view::npos) return bad("the head holds a NUL byte");
+  for (std::size_t at = bytes.find('\n'); at != std::string_view::npos;
+       at = bytes.find('\n', at + 1)) {
+    if (at == 0 || bytes[at - 1] != '\r') return bad("a line ends without CR");
+  }
+  for (std::size_t at = bytes.find('\r'); at != std::string_view::npos;
+       at = bytes.find('\r', at + 1)) {
+    const bool is_lone = at + 1 < bytes.size() && bytes[at + 1] != '\n';
     if (is_lone) return bad("a CR is not followed by LF");
   }
   return std::nullopt;

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "mcp/http/ascii.hpp"
 #include "mcp/http/mcp_endpoint.hpp"
 #include "mcp/http/metrics.hpp"
 #include "mcp/http/sse_endpoint.hpp"
@@ -44,15 +44,9 @@ constexpr std::array<Route, 7> kRoutes{{
     {"/metrics", http::verb::get, tell_metrics},
 }};
 
-std::string media_type(std::string_view value) {
-  value = value.substr(0, value.find(';'));
-  std::string type;
-  for (const char byte : value) {
-    if (byte != ' ' && byte != '\t') {
-      type += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-    }
-  }
-  return type;
+// Without its parameters.
+bool is_media_type(std::string_view value, std::string_view wanted) {
+  return is_same_name(trimmed(value.substr(0, value.find(';'))), wanted);
 }
 
 // Calls `visit` with each part between commas, until it says true.
@@ -68,11 +62,11 @@ bool any_part(std::string_view list, Visit visit) {
 
 // A client that names nothing accepts everything (RFC 9110, 12.5.1).
 bool accepts(const HttpRequest& request, std::string_view wanted) {
-  if (!request.has_header("Accept")) return true;
-  const std::string_view group = wanted.substr(0, wanted.find('/') + 1);
-  return any_part(request.header("Accept"), [&](std::string_view part) {
-    const std::string type = media_type(part);
-    return type == wanted || type == "*/*" || type == std::string(group) + "*";
+  const auto field = request.head.find(http::field::accept);
+  if (field == request.head.end()) return true;
+  const std::string group = std::string(wanted.substr(0, wanted.find('/') + 1)) + "*";
+  return any_part({field->value().data(), field->value().size()}, [&](std::string_view part) {
+    return is_media_type(part, wanted) || is_media_type(part, "*/*") || is_media_type(part, group);
   });
 }
 
@@ -98,7 +92,7 @@ std::variant<const Route*, HttpRefusal> find_route(const HttpRequest& request) {
     if (methods.empty()) return HttpRefusal{404, "nothing is served at this path; /mcp is"};
     return HttpRefusal{405, fmt::format("{} takes {}", request.path, methods), methods};
   }
-  if (route->takes_json && media_type(request.header("Content-Type")) != kJson) {
+  if (route->takes_json && !is_media_type(request.header("Content-Type"), kJson)) {
     return HttpRefusal{415, "the body has to be application/json"};
   }
   const bool is_refused =
