@@ -227,7 +227,8 @@ Result<loop::OperationContext> Session::operation_context(const loop::EngineOpti
   return loop::OperationContext{.services = engine_context(),
                                 .engine = options,
                                 .caller = std::move(caller),
-                                .meter = &meter};
+                                .meter = &meter,
+                                .spare_threads = &spare_threads_};
 }
 
 // An empty list says something too: no server.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "loop/base/clock.h"
+#include "loop/base/spare_threads.h"
 #include "loop/base/process.h"
 #include "loop/base/random.h"
 #include "loop/domain/config.h"
@@ -97,6 +98,7 @@ class Session {
   const Surroundings& surroundings_;
   SessionOptions options_;
   loop::SystemClock clock_;
+  loop::SystemSpareThreads spare_threads_;
   loop::SystemRandom random_;
   std::unique_ptr<loop::Log> log_;
   std::unique_ptr<loop::FileSystem> files_;

@@ -69,8 +69,10 @@ void print_matches(const json::object& answer, Output& output) {
   for (const json::value& match : answer.at("matches").as_array()) {
     const json::object& fields = match.as_object();
     const json::value* line = fields.if_contains("line_number");
-    output.line(fmt::format("{}:{}{}", plain(fields.at("file_path")),
-                            line == nullptr ? "" : plain(*line) + ":", plain(fields.at("text"))));
+    const std::string number =
+        line == nullptr ? "" : fmt::format("{}:", line->to_number<std::uint64_t>());
+    output.line(
+        fmt::format("{}:{}{}", plain(fields.at("file_path")), number, plain(fields.at("text"))));
   }
 }
 

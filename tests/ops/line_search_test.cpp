@@ -4,9 +4,11 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <set>
 
 #include "loop/base/text.h"
+#include "ops/newline_count.hpp"
 #include "ops/operations_fixture.hpp"
 #include "sim/sim_random.hpp"
 
@@ -263,5 +265,17 @@ TEST_CASE("random texts have the matching lines that a search line by line finds
         CHECK(found.size() == numbers.size());
       }
     }
+  }
+}
+
+TEST_CASE("newlines are counted in texts of any length") {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    sim::SimRandom random(seed);
+    std::string text(random.below(seed % 10 == 0 ? 20'000 : 100), '\n');
+    for (char& c : text) {
+      if (random.below(seed % 3 + 1) != 0) c = '\x8A';
+    }
+    INFO("seed " << seed);
+    CHECK(count_newlines(text) == static_cast<std::uint64_t>(std::ranges::count(text, '\n')));
   }
 }

@@ -9,6 +9,7 @@
 #include "loop/base/text.h"
 #include "ops/line_search.hpp"
 #include "ops/operations_fixture.hpp"
+#include "ops/pattern_windows.hpp"
 #include "sim/sim_random.hpp"
 
 using namespace loop;
@@ -42,7 +43,7 @@ std::size_t first_place(const LiteralFilter& filter, std::string_view text) {
 
 TEST_CASE("a literal is found at each place of a text, whatever surrounds it") {
   for (const std::string word : {"a", "xy", "needle", "a longer text, with 0x in it"}) {
-    const Literal literal(word, LetterCase::counts);
+    const ByteWindow literal = ByteWindow::of_text(word, LetterCase::counts);
     for (std::size_t before = 0; before < 150; ++before) {
       for (const std::size_t after : {0u, 1u, 15u, 16u, 63u, 64u, 65u}) {
         const std::string text = std::string(before, '.') + word + std::string(after, '.');
@@ -63,8 +64,8 @@ TEST_CASE("random literals are found where the standard library finds them") {
     const std::string word = "b" + random_text(random, kParts, 4);
     const std::string text = random_text(random, kParts, 200);
     INFO("seed " << seed);
-    const Literal exact(word, LetterCase::counts);
-    const Literal folded(word, LetterCase::ignored);
+    const ByteWindow exact = ByteWindow::of_text(word, LetterCase::counts);
+    const ByteWindow folded = ByteWindow::of_text(word, LetterCase::ignored);
     const std::string low_word = to_lower(word);
     const std::string low_text = to_lower(text);
 
@@ -76,9 +77,9 @@ TEST_CASE("random literals are found where the standard library finds them") {
 }
 
 TEST_CASE("a filter knows what every match needs, and passes everything where it knows nothing") {
-  CHECK(first_place(filter_of("EXPORT_[A-Z]+"), "x EXPORT_ y") == 2);
+  CHECK(first_place(filter_of("EXPORT_[A-Z]+"), "x EXPORT_ EXPORT_Y") == 10);
   CHECK(first_place(filter_of("(alpha|beta)_[a-z]+->"), "alp beta_x") == 4);
-  CHECK(first_place(filter_of("[A-Z]{3}_\\w+ = 0x[0-9]"), "0x ABC_ = 0x20") == 7);
+  CHECK(first_place(filter_of("[A-Z]{3}_\\w+ = 0x[0-9]"), "0x ABC_ = 0x20") == 6);
   for (const char* pattern : {"a*", "[a-z]+", "\\w+\\s", "^$", "x", "(abc)?", "abc|\\d+", "."}) {
     INFO(pattern);
     CHECK(filter_of(pattern).passes_all());
@@ -127,8 +128,9 @@ std::vector<std::uint64_t> lines_of_engine(const RE2& pattern, std::string_view 
 
 TEST_CASE("random patterns find in random texts what the engine alone finds") {
   constexpr std::string_view kPatternParts[] = {
-      "ab",       "sk",  "K", "a",  "b",  "[ab]",    "[^a]",   "a*",    "(ab|ba)",
-      "(k|s|ab)", "\\w", ".", "a+", "b?", "(?:ba)+", "(?i)bk", "\\bab", "|"};
+      "ab",      "sk",       "K",        "a",   "b",      "[ab]",     "[^a]",    "a*",
+      "(ab|ba)", "(k|s|ab)", "\\w",      ".",   "a+",     "b?",       "(?:ba)+", "(?i)bk",
+      "\\bab",   "|",        "[a-b]{2}", "\\s", "A[b-]+", "\\w{1,2}", "\\d?"};
   constexpr std::string_view kTextParts[] = {"ab",
                                              "ba",
                                              "b",
@@ -173,4 +175,75 @@ TEST_CASE("random patterns find in random texts what the engine alone finds") {
     }
   }
   CHECK(filtered > 400);
+}
+
+namespace {
+
+// One character of a pattern and a text that it matches.
+struct Part {
+  std::string_view pattern;
+  std::string_view matching;
+};
+
+constexpr Part kParts[] = {{"a", "a"},        {"k", "K"},         {"X", "X"},    {"\\d", "7"},
+                           {"\\w", "_"},      {"\\s", "\t"},      {"\\.", "."},  {"[a-c]", "b"},
+                           {"[]x]", "]"},     {"[^]x]", "y"},     {"[x-]", "-"}, {"[\\d_]", "3"},
+                           {".", "\xC3\xA4"}, {"(a|b[)]?)", "a"}, {"{", "{"},    {"\\b", ""},
+                           {"^", ""},         {"_{02}", "_{02}"}};
+constexpr std::string_view kRepetitions[] = {"",      "",     "",  "",   "{1}",
+                                             "{1,3}", "{0,}", "+", "*?", "{1,}?"};
+
+}  // namespace
+
+TEST_CASE("each window read from a random pattern is in every text that it matches") {
+  const std::string behind(100, '~');
+  std::size_t read = 0, matched = 0;
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    sim::SimRandom random(seed);
+    std::string pattern, text;
+    for (std::uint64_t i = 1 + random.below(6); i > 0; --i) {
+      const Part& part = kParts[random.below(std::size(kParts))];
+      pattern += part.pattern;
+      pattern += kRepetitions[random.below(std::size(kRepetitions))];
+      text += part.matching;
+    }
+    const bool is_case_sensitive = random.below(2) == 0;
+    RE2::Options options;
+    options.set_case_sensitive(is_case_sensitive);
+    options.set_log_errors(false);
+    const RE2 compiled(pattern, options);
+    if (!compiled.ok()) continue;
+    const auto windows =
+        windows_of(pattern, is_case_sensitive ? LetterCase::counts : LetterCase::ignored);
+    read += windows.empty() ? 0 : 1;
+    re2::StringPiece match;
+    if (!compiled.Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1)) continue;
+    ++matched;
+    const std::string found(match.data(), match.size());
+    INFO("seed " << seed << ", pattern " << pattern << ", match " << found);
+    for (const ByteWindow& window : windows) {
+      CHECK(window.find(found + behind, 0) < found.size());
+    }
+  }
+  CHECK(read > 3000);
+  CHECK(matched > 3000);
+}
+
+TEST_CASE("of classes, repetitions and escapes the bytes in a row are known") {
+  const auto sizes = [](std::string_view pattern) {
+    std::vector<std::size_t> found;
+    for (const ByteWindow& window : windows_of(pattern, LetterCase::counts)) {
+      found.push_back(window.sets().size());
+    }
+    return found;
+  };
+  using Sizes = std::vector<std::size_t>;
+  CHECK(sizes("[A-Z]{3}_\\w+\\s*=") == Sizes{5, 1, 1});
+  CHECK(sizes("ab(c|d)ef") == Sizes{2, 2});
+  CHECK(sizes("x{40}") == Sizes{32, 32});
+  CHECK(sizes("a?b") == Sizes{1});
+  for (const char* unknown : {"a|b", "(?i)ab", "ab\\pN", "ab\\x41", "a[[:alpha:]]b", "a\\Qb"}) {
+    INFO(unknown);
+    CHECK(sizes(unknown).empty());
+  }
 }

@@ -403,3 +403,35 @@ TEST_CASE("contract: an open directory gives what is in it by name, and follows 
   const auto absent = files.open_directory(at("absent"));
   CHECK_FALSE((absent && (*absent)->list()));
 }
+
+TEST_CASE("contract: a file that is begun has all its bytes, whatever room there was at first") {
+  const auto disk = any_disk();
+  auto& files = disk->files();
+  REQUIRE(files.make_directory(at("d")));
+  disk->link("d/link", "file");
+  const auto directory = files.open_directory(at("d"));
+  REQUIRE(directory);
+  for (const std::size_t size : {0u, 1u, 9u, 10u, 11u, 100u}) {
+    const std::string name = "file" + std::to_string(size);
+    if (size == 0)
+      REQUIRE(opened(files, "d/" + name, kNew));
+    else
+      REQUIRE(opened(files, "d/" + name, kNew)->write(std::string(size, 'x')));
+    std::string bytes(200, ' ');
+    INFO(size);
+
+    const auto begun = (*directory)->begin_file(name, std::span(bytes.data(), 10));
+
+    REQUIRE(begun);
+    std::size_t got = begun->size_bytes;
+    CHECK(got <= 10);
+    if (begun->file) got += begun->file->read_at(got, std::span(bytes).subspan(got)).value();
+    CHECK(bytes == std::string(size, 'x') + std::string(200 - size, ' '));
+    CHECK(got == size);
+  }
+  std::string room(10, ' ');
+  CHECK(code_of((*directory)->begin_file("link", room)) == Errc::not_found);
+  CHECK(code_of((*directory)->begin_file("absent", room)) == Errc::not_found);
+  REQUIRE(files.make_directory(at("d/below")));
+  CHECK(code_of((*directory)->begin_file("below", room)) == Errc::invalid_argument);
+}

@@ -23,16 +23,20 @@ void FileBuffer::grow(std::size_t size_bytes) {
   capacity_ = std::max(2 * capacity_, kFirstBytes);
 }
 
-Result<std::string_view> FileBuffer::read(const OperationContext& context, OpenFile& file,
-                                          std::uint64_t bytes_max) {
-  std::size_t size = 0;
-  while (size < bytes_max) {
+Result<std::string_view> FileBuffer::read(const OperationContext& context, OpenDirectory& directory,
+                                          const std::string& name, std::uint64_t bytes_max) {
+  LOOP_TRY_VOID(context.check_cancelled());
+  if (capacity_ == 0) grow(0);
+  const std::span<char> room(bytes_.get(), std::min(capacity_, kPartBytesMax));
+  LOOP_TRY(const BegunFile begun, directory.begin_file(name, room));
+  std::size_t size = begun.size_bytes;
+  while (begun.file && size < bytes_max) {
     LOOP_TRY_VOID(context.check_cancelled());
     if (size == capacity_) grow(size);
     const auto left =
         static_cast<std::size_t>(std::min<std::uint64_t>(capacity_, bytes_max)) - size;
     const std::span<char> rest(bytes_.get() + size, std::min(left, kPartBytesMax));
-    const auto got = file.read_at(size, rest);
+    const auto got = begun.file->read_at(size, rest);
     if (!got && got.error().cause() == EINTR) continue;
     if (!got) return got.error();
     if (*got == 0) break;

@@ -5,19 +5,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "loop/ops/operation.h"
-#include "loop/store/file_system.h"
+#include "loop/store/open_directory.h"
 
 namespace loop::ops {
 
 // Keeps its room, and never clears it, between the files of a walk.
 class FileBuffer {
  public:
-  // The file's bytes, at most `bytes_max`; valid up to the next call. Asks for cancellation.
-  Result<std::string_view> read(const OperationContext& context, OpenFile& file,
-                                std::uint64_t bytes_max);
+  // The file's bytes, about `bytes_max` at most; valid up to the next call. Asks for cancellation.
+  Result<std::string_view> read(const OperationContext& context, OpenDirectory& directory,
+                                const std::string& name, std::uint64_t bytes_max);
 
  private:
   void grow(std::size_t size_bytes);

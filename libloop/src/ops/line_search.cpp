@@ -3,6 +3,7 @@
 #include "ops/line_search.hpp"
 
 #include "loop/base/text.h"
+#include "ops/newline_count.hpp"
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -215,9 +216,7 @@ class LineSearch::Scan {
     FoundLine line;
     line.begin = newline == std::string_view::npos ? 0 : newline + 1;
     line.end = std::min(searched_.find('\n', at), text_.size());
-    number_ += static_cast<std::uint64_t>(
-        std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_to_),
-                   text_.begin() + static_cast<std::ptrdiff_t>(line.begin), '\n'));
+    number_ += count_newlines(text_.substr(counted_to_, line.begin - counted_to_));
     counted_to_ = line.begin;
     line.number = number_;
     found_.lines.push_back(std::move(line));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Choosing the texts with RE2's own analysis, and finding them sixteen places at a time.
+// Choosing the bytes with RE2's own analysis and with that of the pattern.
 #include "ops/literal_filter.hpp"
 
-#include "loop/base/result.h"
+#include "ops/pattern_windows.hpp"
 
 #include <re2/filtered_re2.h>
 
@@ -20,50 +20,13 @@ namespace {
 constexpr std::size_t kLiteralsMax = 8;
 constexpr std::size_t kAtomsMax = 64;
 constexpr std::size_t kAtomBytesMin = 2;
+// Lines that pass cost more than the engine saves, when there are many of them.
+constexpr double kFrequencyMax = 1.0 / 256;
+constexpr double kUnionFrequencyMax = 1e-5;
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 char to_lower(char c) { return is_letter(c) ? static_cast<char>(c | 0x20) : c; }
-
-// The bytes of texts and programs, frequent ones first.
-std::size_t rarity(char c) {
-  constexpr std::string_view kFrequent = " etaroinslcdp_umfhg0b,;)(y.v*/w->\tkx=1&2\"q";
-  return kFrequent.find(to_lower(c));
-}
-
-// Many bytes that are treated alike; the compiler makes of it what the processor has.
-using Block = std::uint8_t __attribute__((vector_size(16)));
-constexpr std::size_t kBlocks = 4;
-constexpr std::size_t kStride = kBlocks * sizeof(Block);
-
-Block load(const char* from) {
-  Block block;
-  std::memcpy(&block, from, sizeof block);
-  return block;
-}
-
-struct SoughtByte {
-  Block value;
-  Block folded;  // bits that do not count
-
-  SoughtByte(char c, LetterCase letter_case) {
-    const bool is_folded = letter_case == LetterCase::ignored && is_letter(c);
-    const auto bit = static_cast<std::uint8_t>(is_folded ? 0x20 : 0);
-    folded = Block{} + bit;
-    value = Block{} + static_cast<std::uint8_t>(static_cast<std::uint8_t>(c) | bit);
-  }
-
-  Block is_in(const char* from) const { return Block((load(from) | folded) == value); }
-};
-
-using Hits = std::array<Block, kBlocks>;
-
-bool has_any(const Hits& hits) {
-  const Block any = (hits[0] | hits[1]) | (hits[2] | hits[3]);
-  std::array<std::uint64_t, 2> words{};
-  std::memcpy(words.data(), &any, sizeof any);
-  return (words[0] | words[1]) != 0;
-}
 
 // An upper-case or another script's letter that becomes one of these two in lower case would be
 // missed by a comparison of ASCII: the Kelvin sign and the long s.
@@ -132,53 +95,58 @@ void make_fewer(std::vector<std::string>& texts) {
   }
 }
 
+// Of which every match of the pattern holds one; none where RE2 knows of none, or of too many.
+std::vector<std::string> needed_texts(const re2::RE2& pattern) {
+  re2::FilteredRE2 filtered(static_cast<int>(kAtomBytesMin));
+  int id = 0;
+  if (filtered.Add(pattern.pattern(), pattern.options(), &id) != re2::RE2::NoError) return {};
+  std::vector<std::string> parts;
+  filtered.Compile(&parts);
+  if (parts.empty() || parts.size() > kAtomsMax) return {};
+  if (!is_plain(pattern)) {
+    for (std::string& part : parts) part = longest_plain_part(part);
+  }
+  std::vector<std::string> texts;
+  for (const std::size_t i : needed_atoms(filtered, parts)) texts.push_back(parts[i]);
+  make_fewer(texts);
+  if (texts.size() > kLiteralsMax) texts.clear();
+  return texts;
+}
+
+double frequency_of(const std::vector<ByteWindow>& windows) {
+  double sum = 0;
+  for (const ByteWindow& window : windows) sum += window.frequency();
+  return sum;
+}
+
+// Where any of the windows begins, cut to the shortest one.
+ByteWindow union_of(const std::vector<ByteWindow>& windows) {
+  std::vector<ByteSet> sets = windows.front().sets();
+  for (const ByteWindow& window : windows) {
+    sets.resize(std::min(sets.size(), window.sets().size()));
+    for (std::size_t i = 0; i < sets.size(); ++i) sets[i] |= window.sets()[i];
+  }
+  return ByteWindow(std::move(sets));
+}
+
+// One pass over the text, if texts are alike enough for that: kmalloc, kzalloc and vmalloc.
+std::vector<ByteWindow> windows_of_texts(const std::vector<std::string>& texts) {
+  std::vector<ByteWindow> windows;
+  for (const std::string& text : texts) {
+    windows.push_back(ByteWindow::of_text(text, LetterCase::ignored));
+  }
+  if (windows.size() < 2) return windows;
+  ByteWindow all = union_of(windows);
+  if (all.frequency() > kUnionFrequencyMax) return windows;
+  return {std::move(all)};
+}
+
 }  // namespace
-
-Literal::Literal(std::string text, LetterCase letter_case)
-    : text_(std::move(text)), letter_case_(letter_case) {
-  LOOP_CHECK(!text_.empty());
-  for (std::size_t i = 0; i < text_.size(); ++i) {
-    if (rarity(text_[i]) > rarity(text_[first_])) first_ = i;
-  }
-  second_ = first_ == 0 ? text_.size() - 1 : 0;
-  for (std::size_t i = 0; i < text_.size(); ++i) {
-    if (i != first_ && rarity(text_[i]) > rarity(text_[second_])) second_ = i;
-  }
-}
-
-bool Literal::is_at(std::string_view text, std::size_t at) const {
-  if (letter_case_ == LetterCase::counts) return text.substr(at, text_.size()) == text_;
-  return std::equal(text_.begin(), text_.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                    [](char left, char right) { return to_lower(left) == to_lower(right); });
-}
-
-std::size_t Literal::find(std::string_view text, std::size_t from) const {
-  if (text.size() < text_.size()) return text.size();
-  const std::size_t end = text.size() - text_.size() + 1;  // of the places where it may begin
-  const SoughtByte first(text_[first_], letter_case_);
-  const SoughtByte second(text_[second_], letter_case_);
-  std::size_t at = from;
-  for (; at + kStride <= end; at += kStride) {
-    Hits hits;
-    for (std::size_t i = 0; i < kBlocks; ++i) {
-      const char* begin = text.data() + at + i * sizeof(Block);
-      hits[i] = first.is_in(begin + first_) & second.is_in(begin + second_);
-    }
-    if (!has_any(hits)) continue;
-    for (std::size_t i = 0; i < kStride; ++i) {
-      if (hits[i / sizeof(Block)][i % sizeof(Block)] != 0 && is_at(text, at + i)) return at + i;
-    }
-  }
-  for (; at < end; ++at) {
-    if (is_at(text, at)) return at;
-  }
-  return text.size();
-}
 
 LiteralFilter LiteralFilter::of_text(const std::string& text, LetterCase letter_case) {
   LiteralFilter filter;
   const std::string part = letter_case == LetterCase::counts ? text : longest_plain_part(text);
-  if (!part.empty()) filter.literals_.emplace_back(part, letter_case);
+  if (!part.empty()) filter.windows_.push_back(ByteWindow::of_text(part, letter_case));
   return filter;
 }
 
@@ -186,33 +154,25 @@ LiteralFilter LiteralFilter::of_pattern(const re2::RE2& pattern) {
   LiteralFilter filter;
   // RE2 gives its texts in lower case, also of letters that have it in ASCII and are none.
   if (!std::ranges::all_of(pattern.pattern(), is_ascii)) return filter;
-  const bool is_exact = is_plain(pattern);
-  re2::FilteredRE2 filtered(static_cast<int>(kAtomBytesMin));
-  int id = 0;
-  if (filtered.Add(pattern.pattern(), pattern.options(), &id) != re2::RE2::NoError) return filter;
-  std::vector<std::string> parts;
-  filtered.Compile(&parts);
-  if (parts.empty() || parts.size() > kAtomsMax) return filter;
-  for (std::string& part : parts) {
-    if (!is_exact) part = longest_plain_part(part);
-  }
-  std::vector<std::string> texts;
-  for (const std::size_t i : needed_atoms(filtered, parts)) texts.push_back(parts[i]);
-  make_fewer(texts);
-  if (texts.size() > kLiteralsMax) return filter;
-  for (std::string& text : texts) {
-    filter.literals_.emplace_back(std::move(text), LetterCase::ignored);
+  filter.windows_ = windows_of_texts(needed_texts(pattern));
+  const LetterCase letter_case =
+      pattern.options().case_sensitive() ? LetterCase::counts : LetterCase::ignored;
+  const auto shown = windows_of(pattern.pattern(), letter_case);
+  const auto rarest = std::ranges::min_element(shown, {}, &ByteWindow::frequency);
+  if (rarest == shown.end() || rarest->frequency() > kFrequencyMax) return filter;
+  if (filter.windows_.empty() || rarest->frequency() < frequency_of(filter.windows_)) {
+    filter.windows_ = {*rarest};
   }
   return filter;
 }
 
 LiteralFilter::Places::Places(const LiteralFilter& filter, std::string_view text)
-    : filter_(filter), text_(text), found_(filter.literals_.size()) {}
+    : filter_(filter), text_(text), found_(filter.windows_.size()) {}
 
 std::size_t LiteralFilter::Places::next(std::size_t at) {
   std::size_t nearest = text_.size();
   for (std::size_t i = 0; i < found_.size(); ++i) {
-    if (!found_[i] || *found_[i] < at) found_[i] = filter_.literals_[i].find(text_, at);
+    if (!found_[i] || *found_[i] < at) found_[i] = filter_.windows_[i].find(text_, at);
     nearest = std::min(nearest, *found_[i]);
   }
   return nearest;

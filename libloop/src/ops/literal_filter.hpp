@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Texts of which every match of a pattern holds one: where none of them is, nobody need look.
+// Bytes in a row of which every match of a pattern holds some: where they are not, nobody need
+// look.
 #pragma once
 
 #include <cstddef>
@@ -8,43 +9,25 @@
 #include <string_view>
 #include <vector>
 
+#include "ops/byte_window.hpp"
+
 namespace re2 {
 class RE2;
 }
 
 namespace loop::ops {
 
-enum class LetterCase { counts, ignored };
-
-// A text to be found in others. Two of its bytes, the ones seldom seen, are compared with many
-// places at once.
-class Literal {
- public:
-  // `text` is not empty. Of the letters only those of ASCII have a case here.
-  Literal(std::string text, LetterCase letter_case);
-
-  // From `from` on; the size of `text` when it is not there.
-  std::size_t find(std::string_view text, std::size_t from) const;
-
- private:
-  bool is_at(std::string_view text, std::size_t at) const;
-
-  std::string text_;
-  LetterCase letter_case_;
-  std::size_t first_ = 0;  // of the two bytes, where they are in text_
-  std::size_t second_ = 0;
-};
-
 class LiteralFilter {
  public:
   // That every line passes.
   LiteralFilter() = default;
 
-  // What RE2 itself says that every match of the pattern needs.
+  // What RE2 itself says that every match of the pattern needs, or what the pattern shows, where
+  // that is seen more seldom.
   static LiteralFilter of_pattern(const re2::RE2& pattern);
   static LiteralFilter of_text(const std::string& text, LetterCase letter_case);
 
-  bool passes_all() const { return literals_.empty(); }
+  bool passes_all() const { return windows_.empty(); }
 
   // Places in one text, asked for from its begin to its end.
   class Places {
@@ -56,11 +39,11 @@ class LiteralFilter {
    private:
     const LiteralFilter& filter_;
     std::string_view text_;
-    std::vector<std::optional<std::size_t>> found_;  // of each literal, once looked for
+    std::vector<std::optional<std::size_t>> found_;  // of each window, once looked for
   };
 
  private:
-  std::vector<Literal> literals_;
+  std::vector<ByteWindow> windows_;
 };
 
 }  // namespace loop::ops

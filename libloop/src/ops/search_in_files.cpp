@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Searching: a walk that gives files in order, and a search of one file at a time.
+// What is searched for and where; the search itself is in tree_search.
 #include "loop/ops/search_in_files.h"
 
 #include "ops/described_operation.hpp"
-#include "ops/file_buffer.hpp"
-#include "ops/file_guard.hpp"
 #include "ops/file_walk.hpp"
 #include "ops/line_search.hpp"
-#include "ops/match_report.hpp"
+#include "ops/tree_search.hpp"
 #include "ops/walk_arguments.hpp"
-
-#include <fmt/format.h>
 
 namespace loop {
 
@@ -58,8 +54,6 @@ void describe(Visitor& visit, SearchInFilesAnswer& answer) {
 
 namespace {
 
-constexpr std::size_t kUnreadableMax = 20;
-
 // A pattern that names hidden files asks for them.
 bool names_hidden(std::string_view pattern) {
   constexpr std::string_view kBefore = "/{,";
@@ -70,61 +64,6 @@ bool names_hidden(std::string_view pattern) {
   }
   return false;
 }
-
-class FileSearch {
- public:
-  FileSearch(const OperationContext& context, const SearchInFilesRequest& request,
-             const ops::LineSearch& search)
-      : context_(context), guard_(context), search_(search), report_(request) {}
-
-  // Files that cannot be read are told, not refused.
-  Status search(const ops::WalkEntry& entry) {
-    if (!entry.directory || !guard_.may_read(entry.path)) return {};
-    auto searched = read_and_search(entry);
-    if (searched || searched.error().code() == Errc::cancelled) return searched;
-    if (searched.error().code() == Errc::not_found) return {};  // went away meanwhile
-    note_unreadable(searched.error().message());
-    return {};
-  }
-
-  bool is_full() const { return report_.is_full(); }
-
-  SearchInFilesAnswer finish(const std::vector<std::string>& unreadable) {
-    for (const std::string& text : unreadable) note_unreadable(text);
-    return std::move(report_.answer());
-  }
-
- private:
-  // No link is followed, so that the walk's path is the one to be judged.
-  Status read_and_search(const ops::WalkEntry& entry) {
-    SearchInFilesAnswer& answer = report_.answer();
-    LOOP_TRY(const auto file, entry.directory->open_file(std::string(entry.path.name())));
-    LOOP_TRY(const std::string_view text, buffer_.read(context_, *file, kSearchedBytesMax + 1));
-    if (text.size() > kSearchedBytesMax) {
-      ++answer.large_skipped;
-      return {};
-    }
-    if (ops::is_binary(text)) {
-      ++answer.binary_skipped;
-      return {};
-    }
-    LOOP_TRY(const ops::FoundLines found, search_.find(context_, text, report_.matches_left()));
-    ++answer.files_searched;
-    report_.add(entry.path.str(), text, found);
-    return {};
-  }
-
-  void note_unreadable(std::string text) {
-    auto& unreadable = report_.answer().unreadable;
-    if (unreadable.size() < kUnreadableMax) unreadable.push_back(std::move(text));
-  }
-
-  const OperationContext& context_;
-  ops::FileGuard guard_;
-  const ops::LineSearch& search_;
-  ops::MatchReport report_;
-  ops::FileBuffer buffer_;
-};
 
 Result<ops::LineSearch> compile(const SearchInFilesRequest& request) {
   return ops::LineSearch::compile(
@@ -153,15 +92,8 @@ Result<SearchInFilesAnswer> search_in_files(const OperationContext& context,
   LOOP_TRY(const auto pattern, ops::pattern_argument("file_pattern", request.file_pattern));
   LOOP_TRY(ops::WalkOptions options, walk_options(context, request));
   LOOP_TRY(ops::FileWalk walk, ops::FileWalk::begin(context, std::move(options)));
-  FileSearch file_search(context, request, search);
-  while (!file_search.is_full()) {
-    LOOP_TRY(const auto entry, walk.next());
-    if (!entry) break;
-    if (entry->kind != FileKind::regular) continue;
-    if (pattern && !pattern->matches(entry->below())) continue;
-    LOOP_TRY_VOID(file_search.search(*entry));
-  }
-  return file_search.finish(walk.unreadable());
+  const ops::SearchTask task{context, request, search, ops::FileGuard(context)};
+  return ops::TreeSearch(task, std::move(walk), pattern).run();
 }
 
 namespace {

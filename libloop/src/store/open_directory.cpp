@@ -11,6 +11,12 @@
 
 namespace loop {
 
+Result<BegunFile> OpenDirectory::begin_file(const std::string& name, std::span<char> into) {
+  static_cast<void>(into);
+  LOOP_TRY(auto file, open_file(name));
+  return BegunFile{0, std::move(file)};
+}
+
 namespace {
 
 class PathDirectory final : public OpenDirectory {

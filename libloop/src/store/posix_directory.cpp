@@ -94,15 +94,34 @@ Result<std::unique_ptr<OpenDirectory>> PosixDirectory::open_directory(const std:
       std::move(opened), path_ == "." ? name : path_ + "/" + name));
 }
 
-Result<std::unique_ptr<OpenFile>> PosixDirectory::open_file(const std::string& name) {
+Result<PosixDirectory::Opened> PosixDirectory::open_regular(const std::string& name) {
   Fd opened(
       retry_interrupted([&] { return openat(directory_.number(), name.c_str(), kFileFlags); }));
   if (!opened.is_open()) return failed(errno, "open", name);
   struct stat status{};
   if (fstat(opened.number(), &status) != 0) return failed(errno, "stat", name);
   if (!S_ISREG(status.st_mode)) return not_regular(path_of(name), status.st_mode);
+  return Opened{std::move(opened), static_cast<std::uint64_t>(status.st_size)};
+}
+
+Result<std::unique_ptr<OpenFile>> PosixDirectory::open_file(const std::string& name) {
+  LOOP_TRY(Opened opened, open_regular(name));
   return std::unique_ptr<OpenFile>(
-      std::make_unique<PosixOpenFile>(std::move(opened), path_of(name)));
+      std::make_unique<PosixOpenFile>(std::move(opened.descriptor), path_of(name)));
+}
+
+Result<BegunFile> PosixDirectory::begin_file(const std::string& name, std::span<char> into) {
+  LOOP_TRY(Opened opened, open_regular(name));
+  BegunFile begun;
+  if (opened.size_bytes < into.size()) {
+    const ssize_t got = pread(opened.descriptor.number(), into.data(), into.size(), 0);
+    if (got > 0) begun.size_bytes = static_cast<std::size_t>(got);
+  }
+  // A file system that makes its files as they are read gives them no size. After a failed read
+  // the next one tells why.
+  if (begun.size_bytes != 0 && begun.size_bytes == opened.size_bytes) return begun;
+  begun.file = std::make_unique<PosixOpenFile>(std::move(opened.descriptor), path_of(name));
+  return begun;
 }
 
 Result<std::optional<FileInfo>> PosixDirectory::info(const std::string& name) {

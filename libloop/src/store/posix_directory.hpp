@@ -18,9 +18,15 @@ class PosixDirectory final : public OpenDirectory {
   Result<std::vector<DirectoryEntry>> list() override;
   Result<std::unique_ptr<OpenDirectory>> open_directory(const std::string& name) override;
   Result<std::unique_ptr<OpenFile>> open_file(const std::string& name) override;
+  Result<BegunFile> begin_file(const std::string& name, std::span<char> into) override;
   Result<std::optional<FileInfo>> info(const std::string& name) override;
 
  private:
+  struct Opened {
+    Fd descriptor;
+    std::uint64_t size_bytes = 0;
+  };
+  Result<Opened> open_regular(const std::string& name);
   std::string path_of(const std::string& name) const;
   Error failed(int cause, std::string_view operation, const std::string& name) const;
 

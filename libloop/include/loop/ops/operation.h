@@ -18,6 +18,7 @@
 
 namespace loop {
 
+class SpareThreads;
 class OperationMeter;
 
 // The run on whose behalf an operation is called, as its environment says; empty for a person.
@@ -36,7 +37,9 @@ struct OperationContext {
   OperationCaller caller{};
   // Why the configuration could not be used; `engine` has the built-in values then.
   std::optional<Error> configuration_problem{};
-  OperationMeter* meter = nullptr;  // calls are counted there
+  OperationMeter* meter = nullptr;        // calls are counted there
+  SpareThreads* spare_threads = nullptr;  // without them a call uses the caller's thread only
+  // May be asked by several threads at once where there are spare threads.
   std::function<bool()> is_cancelled{};
   // `total` is 0 when it is not known.
   std::function<void(std::uint64_t done, std::uint64_t total, std::string_view what)> on_progress{};
