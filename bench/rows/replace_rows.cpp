@@ -119,6 +119,24 @@ Result<std::vector<Contender>> contenders(const Scene& scene) {
   return all;
 }
 
+// One durable replace, in us, of files of growing size.
+Result<std::function<Result<double>()>> replace_growth(const Scene& scene, std::size_t bytes) {
+  LOOP_TRY(auto opened, open_posix_files(scene.scratch));
+  const std::shared_ptr<FileSystem> files = std::move(opened);
+  const auto random = std::make_shared<SystemRandom>();
+  return std::function<Result<double>()>([=]() -> Result<double> {
+    const std::string content(bytes, 'm');
+    constexpr int kTimes = 20;
+    const Stopwatch watch;
+    for (int time = 0; time < kTimes; ++time) {
+      LOOP_TRY_VOID(replace_file(*files, *random, RelativePath::of("grown.md"), content));
+    }
+    const double us = watch.seconds() / kTimes * 1e6;
+    LOOP_TRY_VOID(check_content(scene.scratch + "/grown.md", content));
+    return us;
+  });
+}
+
 }  // namespace
 
 RowGroup replace_rows() {
@@ -130,6 +148,12 @@ RowGroup replace_rows() {
        Better::more,
        {{"bare system calls", 0.95}, {"node writeFile + rename, not durable", 0.9}},
        contenders});
+  group.growths.push_back({"replace.growth",
+                           "durable replace of a file",
+                           "bytes",
+                           "us",
+                           {3'000, 30'000, 300'000, 3'000'000},
+                           replace_growth});
   return group;
 }
 

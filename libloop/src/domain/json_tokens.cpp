@@ -4,6 +4,8 @@
 
 #include "loop/base/text.h"
 
+#include "domain/plain_run.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,7 +53,10 @@ std::size_t number_length(std::string_view text) {
 // Recursion is bounded by depth_max. A false answer means that wanted_ and at_ tell the error.
 class Scanner {
  public:
-  Scanner(std::string_view text, std::size_t depth_max) : text_(text), depth_max_(depth_max) {}
+  Scanner(std::string_view text, std::size_t depth_max) : text_(text), depth_max_(depth_max) {
+    constexpr std::size_t kBytesAValue = 24;  // as files of schedules have them
+    nodes_.reserve(text.size() / kBytesAValue + 4);
+  }
 
   bool document() {
     if (text_.starts_with(kBom)) at_ = kBom.size();
@@ -84,6 +89,9 @@ class Scanner {
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
   void space() {
+    // Files for people are indented: eight at once.
+    constexpr std::string_view kIndent = "        ";
+    while (text_.substr(at_).starts_with(kIndent)) at_ += kIndent.size();
     while (at_ < text_.size() &&
            (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
       ++at_;
@@ -164,6 +172,7 @@ class Scanner {
   bool string() {
     ++at_;
     for (;; ++at_) {
+      at_ += plain_run(text_.substr(at_));
       if (at_ == text_.size()) return fail("'\"' at the end of a string");
       const char c = text_[at_];
       if (c == '"') break;
@@ -234,8 +243,6 @@ Result<JsonTokens> JsonTokens::scan(std::string_view text, std::size_t depth_max
   JsonTokens tokens;
   tokens.nodes_ = scanner.take_nodes();
   // Outside of strings the grammar is ASCII, so one pass over the whole text is enough.
-  const auto is_beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-  if (std::none_of(text.begin(), text.end(), is_beyond_ascii)) return tokens;
   if (const auto offset = find_invalid_utf8(text)) {
     return Error(Errc::invalid_data,
                  fmt::format("{}: the byte 0x{:02x} at offset {} is not UTF-8",

@@ -11,7 +11,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace loop {
@@ -43,64 +42,11 @@ Result<std::uint32_t> find_schedules(const JsonSource& source) {
   return *found;
 }
 
-RawField read_field(const JsonSource& source, std::uint32_t index) {
-  const auto as = [&](RawField::Kind kind) {
-    return RawField{kind, std::string(source.token(index))};
-  };
-  switch (source.tokens[index].kind) {
-    case JsonKind::string: return {RawField::Kind::string, decode_json_string(source.token(index))};
-    case JsonKind::number: return as(RawField::Kind::number);
-    case JsonKind::boolean: return as(RawField::Kind::boolean);
-    case JsonKind::null: return as(RawField::Kind::null);
-    case JsonKind::object: return as(RawField::Kind::object);
-    case JsonKind::array: return as(RawField::Kind::array);
-  }
-  return as(RawField::Kind::null);
-}
-
-// Finds the place of a key among those already read: by looking at each while they are few, which
-// is faster for every real schedule, and by a table after that, so that no file takes long.
-class KeyPlaces {
- public:
-  // Where the key stands, or nothing and it is added as the next one.
-  std::optional<std::size_t> find_or_add(const RawObject& fields, const std::string& key) {
-    if (fields.size() < kFewKeys) {
-      for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (fields[i].first == key) return i;
-      }
-      return std::nullopt;
-    }
-    if (places_.empty()) {
-      for (std::size_t i = 0; i < fields.size(); ++i) places_.emplace(fields[i].first, i);
-    }
-    const auto [place, is_new] = places_.try_emplace(key, fields.size());
-    return is_new ? std::nullopt : std::optional(place->second);
-  }
-
- private:
-  static constexpr std::size_t kFewKeys = 48;
-  std::unordered_map<std::string, std::size_t> places_;
-};
-
-// Of a duplicate key the last value counts, at the place of the first.
-RawObject read_object(const JsonSource& source, std::uint32_t object) {
-  RawObject fields;
-  KeyPlaces places;
-  for (const std::uint32_t member : source.tokens.children(object)) {
-    std::string key = decode_json_string(source.key(member));
-    RawField field = read_field(source, member);
-    if (const auto place = places.find_or_add(fields, key)) {
-      fields[*place].second = std::move(field);
-    } else {
-      fields.emplace_back(std::move(key), std::move(field));
-    }
-  }
-  return fields;
-}
-
 Schedule read_schedule(const JsonSource& source, std::uint32_t element) {
   const JsonKind kind = source.tokens[element].kind;
-  if (kind == JsonKind::object) return decode_schedule(read_object(source, element));
+  if (kind == JsonKind::object) {
+    return decode_schedule(RawObject::read(source.text, source.tokens, element));
+  }
   Schedule schedule;
   schedule.invalid = fmt::format("it is {}, not an object", to_string(kind));
   return schedule;
@@ -116,14 +62,14 @@ Result<ScheduleBook> ScheduleBook::parse(std::string bytes) {
   LOOP_TRY(const auto array, find_schedules(source));
 
   ScheduleBook book;
-  std::unordered_set<ScheduleId> seen;
+  std::unordered_set<std::string_view> seen;
   const auto elements = tokens.children(array);
   book.schedules_.reserve(elements.size());
   for (const std::uint32_t element : elements) {
-    Schedule schedule = read_schedule(source, element);
-    schedule.position = book.schedules_.size();
-    if (!schedule.id.empty() && !seen.insert(schedule.id).second) schedule.invalid = "duplicate id";
-    book.schedules_.push_back(std::move(schedule));
+    Schedule& schedule = book.schedules_.emplace_back(read_schedule(source, element));
+    schedule.position = book.schedules_.size() - 1;
+    const bool is_new = schedule.id.empty() || seen.insert(schedule.id.str()).second;
+    if (!is_new) schedule.invalid = "duplicate id";
   }
   book.tree_ = std::make_shared<Tree>(Tree{std::move(tokens), array, elements});
   book.bytes_ = std::move(bytes);

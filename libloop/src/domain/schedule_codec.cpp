@@ -24,7 +24,7 @@ std::string not_allowed(std::string_view field, std::string_view value, std::str
 }
 
 ScheduleKind decode_kind(ScheduleReader& reader) {
-  const std::string type = reader.text("scheduleType");
+  const std::string_view type = reader.text("scheduleType");
   // An older writer said "interval" where Roo Scheduler says "time".
   if (type.empty() || type == "time" || type == "interval") return ScheduleKind::interval;
   for (const ScheduleKind kind :
@@ -49,7 +49,7 @@ std::optional<Interval> decode_interval(ScheduleReader& reader) {
                               fmt::format("a whole number from 1 to {}", kIntervalMax)));
     return std::nullopt;
   }
-  const std::string unit_text = reader.text("timeUnit");
+  const std::string_view unit_text = reader.text("timeUnit");
   for (const TimeUnit unit : {TimeUnit::minute, TimeUnit::hour, TimeUnit::day}) {
     if (unit_text == to_string(unit)) return Interval{*count, unit};
   }
@@ -97,9 +97,10 @@ std::optional<ClockTime> decode_clock(ScheduleReader& reader, const ClockKeys& k
 
 // Nothing without a date.
 std::optional<LocalDay> decode_day(ScheduleReader& reader, std::string_view key) {
-  const std::string text = reader.text(key);
+  const std::string_view text = reader.text(key);
   if (text.empty()) return std::nullopt;
-  const auto midnight = text.size() == 10 ? parse_instant(text + "T00:00:00Z") : std::nullopt;
+  const auto midnight =
+      text.size() == 10 ? parse_instant(std::string(text) + "T00:00:00Z") : std::nullopt;
   if (midnight)
     return LocalDay{std::chrono::floor<std::chrono::days>(midnight->time_since_epoch())};
   reader.refuse(not_allowed(fmt::format("{}:", key), reader.shown(key),
@@ -140,7 +141,7 @@ Weekdays decode_days(ScheduleReader& reader) {
     return days;
   }
   for (std::size_t day = 0; day < days.size(); ++day) {
-    const RawField* value = find_field(*members, kDayNames[day]);
+    const RawField* value = members->find(kDayNames[day]);
     if (value == nullptr) continue;
     days[day] = value->kind == RawField::Kind::boolean && value->text == "true";
     if (value->kind == RawField::Kind::boolean) continue;
@@ -151,7 +152,7 @@ Weekdays decode_days(ScheduleReader& reader) {
 }
 
 Overlap decode_overlap(ScheduleReader& reader) {
-  const std::string text = reader.text("taskInteraction");
+  const std::string_view text = reader.text("taskInteraction");
   if (text.empty()) return Overlap::wait;
   for (const Overlap overlap :
        {Overlap::wait, Overlap::interrupt, Overlap::skip, Overlap::background}) {
@@ -227,34 +228,54 @@ RawField::Kind raw_kind(JsonKind kind) {
 
 }  // namespace
 
+RawObject RawObject::read(std::string_view text, const JsonTokens& tokens, std::uint32_t node) {
+  constexpr std::size_t kUsualMembers = 24;
+  RawObject object;
+  if (tokens[node].kind != JsonKind::object) return object;
+  object.members_.reserve(kUsualMembers);
+  for (std::uint32_t member = node + 1; member < tokens[node].next; member = tokens[member].next) {
+    const JsonNode& at = tokens[member];
+    const std::string_view value = text.substr(at.begin, at.end - at.begin);
+    const std::string_view key =
+        object.string_of(text.substr(at.key_begin, at.key_end - at.key_begin));
+    object.members_.emplace_back(
+        key,
+        RawField{raw_kind(at.kind), at.kind == JsonKind::string ? object.string_of(value) : value});
+    if (key.find('_') != std::string_view::npos) object.has_underscore_ = true;
+  }
+  return object;
+}
+
+const RawField* RawObject::find(std::string_view key) const {
+  const auto found = std::find_if(members_.rbegin(), members_.rend(),
+                                  [&](const Member& member) { return member.first == key; });
+  const bool is_there = found != members_.rend() && found->second.kind != RawField::Kind::null;
+  return is_there ? &found->second : nullptr;
+}
+
+std::string_view RawObject::string_of(std::string_view token) {
+  if (token.find('\\') == std::string_view::npos) return token.substr(1, token.size() - 2);
+  return decoded_.emplace_back(decode_json_string(token));
+}
+
 Result<RawObject> read_raw_object(std::string_view json) {
   LOOP_TRY(const JsonTokens tokens, JsonTokens::scan(json));
   if (tokens[0].kind != JsonKind::object) {
     return Error(Errc::invalid_data,
                  fmt::format("a JSON object is expected, not {}", to_string(tokens[0].kind)));
   }
-  RawObject fields;
-  for (const std::uint32_t member : tokens.children(0)) {
-    const JsonNode& node = tokens[member];
-    const std::string_view key = json.substr(node.key_begin, node.key_end - node.key_begin);
-    const std::string_view value = json.substr(node.begin, node.end - node.begin);
-    const bool is_string = node.kind == JsonKind::string;
-    fields.emplace_back(
-        decode_json_string(key),
-        RawField{raw_kind(node.kind), is_string ? decode_json_string(value) : std::string(value)});
-  }
-  return fields;
+  return RawObject::read(json, tokens, 0);
 }
 
 Schedule decode_schedule(const RawObject& fields) {
   Schedule schedule;
   ScheduleReader reader(fields, schedule);
-  schedule.id = ScheduleId(reader.text("id"));
+  schedule.id = ScheduleId(std::string(reader.text("id")));
   if (schedule.id.empty()) {
     reader.refuse(not_allowed("id:", reader.shown("id"), "a text that is not empty"));
   }
   schedule.name = reader.text("name");
-  schedule.mode = ModeSlug(reader.text("mode"));
+  schedule.mode = ModeSlug(std::string(reader.text("mode")));
   schedule.task_instructions = reader.text("taskInstructions");
   schedule.active = reader.flag("active", true);
   schedule.require_activity = reader.flag("requireActivity", false);

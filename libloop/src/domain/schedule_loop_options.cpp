@@ -69,8 +69,7 @@ std::optional<std::vector<std::string>> texts_of(const RawField& field) {
   for (const std::uint32_t element : tokens->children(0)) {
     const JsonNode& node = (*tokens)[element];
     if (node.kind != JsonKind::string) return std::nullopt;
-    texts.push_back(
-        decode_json_string(std::string_view(field.text).substr(node.begin, node.end - node.begin)));
+    texts.push_back(decode_json_string(field.text.substr(node.begin, node.end - node.begin)));
   }
   return texts;
 }
@@ -92,7 +91,7 @@ class OptionDecoder {
   template <class Read>
   auto value(std::string_view key, std::string_view allowed, Read read)
       -> decltype(read(std::declval<const RawField&>())) {
-    const RawField* field = find_field(fields_, key);
+    const RawField* field = fields_.find(key);
     if (field == nullptr) return std::nullopt;
     auto found = read(*field);
     if (!found) refuse(key, *field, allowed);
@@ -122,7 +121,7 @@ class OptionDecoder {
 std::string OptionDecoder::text(std::string_view key, std::string_view allowed) {
   const auto read = [](const RawField& field) -> std::optional<std::string> {
     if (field.kind != RawField::Kind::string || has_nul(field.text)) return std::nullopt;
-    return field.text;
+    return std::string(field.text);
   };
   return value(key, allowed, read).value_or("");
 }
@@ -201,7 +200,7 @@ void OptionDecoder::decode_env(std::map<std::string, std::string>& env) {
     for (const auto& [name, value] : *members) {
       const bool is_text = value.kind == RawField::Kind::string && !has_nul(value.text);
       if (!is_text || !is_variable_name(name)) return std::nullopt;
-      variables[name] = value.text;
+      variables[std::string(name)] = value.text;
     }
     return variables;
   };
@@ -227,7 +226,7 @@ void OptionDecoder::decode_after(Schedule& schedule) {
 }
 
 void OptionDecoder::decode_workflow(std::vector<std::string>& workflow) {
-  const RawField* field = find_field(fields_, "workflow");
+  const RawField* field = fields_.find("workflow");
   if (field == nullptr) return;
   if (field->kind == RawField::Kind::boolean) {
     if (field->text == "true") {

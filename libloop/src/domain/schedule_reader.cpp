@@ -28,16 +28,9 @@ std::optional<std::int64_t> whole_part(std::string_view number) {
 
 }  // namespace
 
-const RawField* find_field(const RawObject& fields, std::string_view key) {
-  const auto found = std::find_if(fields.rbegin(), fields.rend(),
-                                  [&](const auto& field) { return field.first == key; });
-  const bool is_there = found != fields.rend() && found->second.kind != RawField::Kind::null;
-  return is_there ? &found->second : nullptr;
-}
-
 std::string show_field(const RawField& field) {
   // Cut before the conversions: a value may have megabytes.
-  const std::string_view head = std::string_view(field.text).substr(0, 2 * kShownBytesMax);
+  const std::string_view head = field.text.substr(0, 2 * kShownBytesMax);
   const std::string text = ellipsize(to_single_line(to_valid_utf8(head)), kShownBytesMax);
   return field.kind == RawField::Kind::string ? fmt::format("\"{}\"", text) : text;
 }
@@ -55,11 +48,11 @@ std::optional<std::int64_t> leading_integer(const RawField& field) {
 }
 
 const RawField* ScheduleReader::find(std::string_view key) const {
-  if (const RawField* field = find_field(fields_, key)) return field;
-  return find_field(fields_, to_snake_case(key));
+  if (const RawField* field = fields_.find(key)) return field;
+  return fields_.has_underscore() ? fields_.find(to_snake_case(key)) : nullptr;
 }
 
-std::string ScheduleReader::text(std::string_view key) {
+std::string_view ScheduleReader::text(std::string_view key) {
   const RawField* field = find(key);
   if (field == nullptr) return {};
   if (field->kind == RawField::Kind::string || field->kind == RawField::Kind::number) {
@@ -79,7 +72,7 @@ bool ScheduleReader::flag(std::string_view key, bool fallback) {
 }
 
 std::optional<Instant> ScheduleReader::time(std::string_view key) {
-  const std::string given = text(key);
+  const std::string_view given = text(key);
   const auto instant = parse_instant(given);
   if (!given.empty() && !instant) {
     warn(fmt::format("{}: {} is not a time such as 2025-11-01T06:38:00.000Z: treated as absent",

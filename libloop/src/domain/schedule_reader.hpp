@@ -21,7 +21,7 @@ class ScheduleReader {
 
   // The text of a string, or the spelling of a number; empty when absent, and, with a warning, when
   // it is of another type.
-  std::string text(std::string_view key);
+  std::string_view text(std::string_view key);
 
   // Only a literal true or false counts; anything else is the fallback, with a warning.
   bool flag(std::string_view key, bool fallback);
@@ -40,9 +40,6 @@ class ScheduleReader {
   const RawObject& fields_;
   Schedule& schedule_;
 };
-
-// The last field of that key; null counts as absent.
-const RawField* find_field(const RawObject& fields, std::string_view key);
 
 // A value for a message, on one line and not too long.
 std::string show_field(const RawField& field);
