@@ -21,6 +21,7 @@ RowGroup all_rows() {
       status_rows,   //
       report_rows,   //
       search_rows,   //
+      list_rows,     //
   };
   RowGroup all;
   for (const auto group : kGroups) {

@@ -10,6 +10,7 @@ namespace loop::bench {
 RowGroup append_rows();
 RowGroup command_rows();
 RowGroup http_rows();
+RowGroup list_rows();
 RowGroup replace_rows();
 RowGroup report_rows();
 RowGroup search_rows();

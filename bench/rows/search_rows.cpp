@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -93,6 +95,8 @@ Row row_of(const Search& search, const Share& share) {
   return row;
 }
 
+constexpr std::size_t kAbsent = 1;
+
 std::vector<Search> searches() {
   return {{"literal",
            "a text that one line of each file holds",
@@ -122,6 +126,17 @@ std::vector<Search> searches() {
            {}}};
 }
 
+// How long a search takes that looks at all files and finds nothing, in ms, over growing trees.
+Result<std::function<Result<double>()>> search_growth(const Scene& scene, std::size_t files) {
+  SourceFolders folders;
+  folders.count = files / folders.files_each;
+  const Expected expected{.folder = fmt::format("{}/{}", scene.scratch, files), .lines = 0};
+  std::filesystem::create_directories(expected.folder);
+  LOOP_TRY_VOID(write_source_folders(expected.folder, folders));
+  return std::function<Result<double>()>(
+      [measured = loopctl(scene, searches().at(kAbsent), expected)] { return measured.measure(); });
+}
+
 }  // namespace
 
 RowGroup search_rows() {
@@ -131,6 +146,8 @@ RowGroup search_rows() {
   for (const Share& share : shares) {
     for (const Search& search : searches()) group.rows.push_back(row_of(search, share));
   }
+  group.growths.push_back(
+      {"search.growth", "a search", "files", "ms", {40, 400, 4'000, 40'000}, search_growth});
   return group;
 }
 

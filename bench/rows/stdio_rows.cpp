@@ -11,6 +11,7 @@
 
 #include "harness/rpc_client.hpp"
 #include "rows/all_rows.hpp"
+#include "rows/stdio_callers.hpp"
 
 namespace loop::bench {
 
@@ -21,40 +22,9 @@ constexpr std::size_t kFileBytes = 2700;
 
 const std::string kEverything =
     "node_modules/@modelcontextprotocol/server-everything/dist/index.js";
-const std::string kFilesystem =
-    "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js";
-
 RpcCalls echo_calls(const Scene& scene, int in_flight, int count) {
   return {"echo", R"({"message":"hello"})", "Echo: hello", in_flight,
           scene.sized(200, count / 10, count)};
-}
-
-// A contender that keeps one server and calls it in each round.
-Contender caller(std::string name, Role role, ChildSpec spec, RpcCalls calls) {
-  auto client = std::make_shared<std::optional<RpcClient>>();
-  return {std::move(name),
-          role,
-          [client, spec = std::move(spec), calls = std::move(calls)]() -> Result<double> {
-            if (!*client) {
-              LOOP_TRY(RpcClient started, RpcClient::start(spec));
-              client->emplace(std::move(started));
-              RpcCalls warm = calls;
-              warm.count = std::min(calls.count, 1000);
-              LOOP_TRY([[maybe_unused]] const double rate, (*client)->call(warm));
-            }
-            return (*client)->call(calls);
-          },
-          {}};
-}
-
-Contender npm_caller(const Scene& scene, const std::string& name, const std::string& script,
-                     std::vector<std::string> arguments, RpcCalls calls) {
-  const auto node = scene.find_program("node");
-  const auto file = scene.find_peer(script);
-  if (!node || !file) return absent_contender(name, Role::peer, "bench/install-peers.sh adds it");
-  std::vector<std::string> argv{*node, *file};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
-  return caller(name, Role::peer, {argv, {}, {}, true}, std::move(calls));
 }
 
 Result<std::vector<Contender>> echo_contenders(const Scene& scene, int in_flight, int count) {
