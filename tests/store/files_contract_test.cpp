@@ -301,6 +301,25 @@ TEST_CASE("contract: links inside the root are followed, with .. in them, but no
   CHECK(names_in(files, "dir") == std::vector<std::string>{"f"});
 }
 
+TEST_CASE("contract: what identifies a file is what its information says") {
+  const auto disk = any_disk();
+  auto& files = disk->files();
+  REQUIRE(files.make_directory(at("dir")));
+  REQUIRE(opened(files, "dir/f", kWrite)->write("12345"));
+  for (const std::string_view path : {"dir", "dir/f", "absent", "dir/absent", "dir/f/below"}) {
+    CAPTURE(path);
+    const auto identity = files.identify(at(path));
+    const auto info = files.info(at(path));
+    REQUIRE(identity);
+    REQUIRE(identity->has_value() == info->has_value());
+    if (!*identity) continue;
+    CHECK((*identity)->kind == (*info)->kind);
+    CHECK((*identity)->device == (*info)->device);
+    CHECK((*identity)->inode == (*info)->inode);
+    CHECK((*identity)->size_bytes == (*info)->size_bytes);
+  }
+}
+
 TEST_CASE("contract: a dangling link leads to its target, and creating makes that") {
   const auto disk = any_disk();
   auto& files = disk->files();

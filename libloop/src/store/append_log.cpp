@@ -127,10 +127,10 @@ Status AppendLog::open() {
 
 // Whether the path still leads to the open file; if so, its size is known.
 Result<bool> AppendLog::is_current() {
-  LOOP_TRY(auto present, files_.info(path_));
+  LOOP_TRY(auto present, files_.identify(path_));
   if (present && present->kind == FileKind::symlink) {
     LOOP_TRY(const RelativePath target, files_.resolve(path_));
-    LOOP_TRY(present, files_.info(target));
+    LOOP_TRY(present, files_.identify(target));
   }
   const bool is_same = present && present->inode == state_->identity.inode &&
                        present->device == state_->identity.device;

@@ -17,6 +17,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
 namespace loop {
@@ -72,6 +73,18 @@ class PosixFiles final : public FileSystem {
     // Below a file there is nothing, too.
     if (cause == ENOENT || cause == ENOTDIR) return std::optional<FileInfo>();
     return path_error(cause, "stat", path);
+  }
+
+  Result<std::optional<FileIdentity>> identify(const RelativePath& path) override {
+    const auto parent = root_.open_parent(path, "stat");
+    struct statx status{};
+    const bool is_told = parent && statx(parent->number, parent->name.c_str(), AT_SYMLINK_NOFOLLOW,
+                                         STATX_TYPE | STATX_INO | STATX_SIZE, &status) == 0;
+    // What is wrong, info() tells; it also does without statx.
+    if (!is_told) return FileSystem::identify(path);
+    return std::optional(FileIdentity{kind_of_mode(status.stx_mode),
+                                      makedev(status.stx_dev_major, status.stx_dev_minor),
+                                      status.stx_ino, status.stx_size});
   }
 
   Result<RelativePath> resolve(const RelativePath& path) override { return root_.resolve(path); }

@@ -9,20 +9,16 @@
 
 namespace loop {
 
-namespace {
-
-FileKind kind_of(mode_t mode) {
+FileKind kind_of_mode(mode_t mode) {
   if (S_ISREG(mode)) return FileKind::regular;
   if (S_ISDIR(mode)) return FileKind::directory;
   if (S_ISLNK(mode)) return FileKind::symlink;
   return FileKind::other;
 }
 
-}  // namespace
-
 FileInfo info_of(const struct stat& status) {
   FileInfo info;
-  info.kind = kind_of(status.st_mode);
+  info.kind = kind_of_mode(status.st_mode);
   info.device = status.st_dev;
   info.inode = status.st_ino;
   info.size_bytes = static_cast<std::uint64_t>(status.st_size);

@@ -36,5 +36,6 @@ class PosixOpenFile final : public OpenFile {
 };
 
 FileInfo info_of(const struct stat& status);
+FileKind kind_of_mode(mode_t mode);
 
 }  // namespace loop

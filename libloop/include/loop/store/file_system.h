@@ -30,6 +30,14 @@ struct FileInfo {
   std::uint64_t link_count = 1;
 };
 
+// Which file it is, and its size.
+struct FileIdentity {
+  FileKind kind = FileKind::regular;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t size_bytes = 0;
+};
+
 // What tells one version of a file from the next without reading it. Two equal stamps may still be
 // two versions on a file system with coarse times: compare hashes where it matters.
 struct FileStamp {
@@ -105,6 +113,9 @@ class FileSystem {
 
   // Of the thing itself (a link is a link); nothing when it does not exist.
   virtual Result<std::optional<FileInfo>> info(const RelativePath& path) = 0;
+  // The same, but without times: on kernels that keep finer times for a file whose times were
+  // looked at, the next write to it is dearer.
+  virtual Result<std::optional<FileIdentity>> identify(const RelativePath& path);
 
   // Where the path leads after all links, inside the root. A dangling last link gives the target.
   virtual Result<RelativePath> resolve(const RelativePath& path) = 0;
