@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <thread>
 #include <vector>
 
 #include <poll.h>
@@ -96,6 +98,25 @@ TEST_CASE("mcp process: it ends when the process that started it is gone, its in
   const WatchedProcess server(std::stoi(shell.error_text()));
   shell.send_signal(SIGKILL);
   CHECK(server.ends_within(kProgramLimit));
+}
+
+TEST_CASE("mcp process: an idle server is not woken, and ends when nobody reads it any more") {
+  LoopctlFixture fixture;
+  fixture.make_workspace();
+  ProgramSpec spec = fixture.spec({});
+  spec.argv = {LOOP_MCP};
+  spec.keeps_input_open = true;
+  Program server(spec);
+  REQUIRE(server.write_input(std::string(kPing) + "\n"));
+  REQUIRE(server.next_line());
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const std::int64_t before = wake_ups(server.pid());
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  CHECK(wake_ups(server.pid()) <= before + 1);
+
+  const WatchedProcess watched(server.pid());
+  server.close_output();
+  CHECK(watched.ends_within(kProgramLimit));
 }
 
 TEST_CASE("mcp process: a client that does not read costs bounded memory, and gets everything") {

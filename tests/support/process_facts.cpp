@@ -10,13 +10,22 @@
 
 namespace loop::test {
 
-std::int64_t resident_kb(int pid) {
+namespace {
+
+// A number of the process's status; 0 when there is no such process.
+std::int64_t status_figure(int pid, std::string_view name) {
   std::ifstream status(fmt::format("/proc/{}/status", pid));
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
+    if (line.starts_with(name)) return std::stoll(line.substr(name.size()));
   }
   return 0;
 }
+
+}  // namespace
+
+std::int64_t resident_kb(int pid) { return status_figure(pid, "VmRSS:"); }
+
+std::int64_t wake_ups(int pid) { return status_figure(pid, "voluntary_ctxt_switches:"); }
 
 std::ptrdiff_t open_files(int pid) {
   const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", pid));

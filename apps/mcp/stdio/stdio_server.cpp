@@ -22,7 +22,8 @@ namespace mcp {
 namespace {
 
 constexpr int kFirstPrivate = 10;  // above what programs use by number
-constexpr int kLookMs = 200;       // for a broken output, which no descriptor of the input tells
+constexpr int kLookMs = 200;       // while something is at work: for slow calls and a broken output
+constexpr int kForever = -1;
 constexpr int kDrainLookMs = 5;
 
 class Descriptor {
@@ -75,16 +76,22 @@ class StdioLoop {
   void step() {
     // While the client is this far behind, its requests stay in its own pipe.
     const bool is_behind = writer_->queued_bytes() > kQueueBytesMax;
-    std::array<pollfd, 3> polled{{{is_behind ? -1 : pipes_.in, POLLIN, 0},
+    const bool is_idle = writer_->queued_bytes() == 0 && session_.in_flight() == 0;
+    std::array<pollfd, 4> polled{{{is_behind ? -1 : pipes_.in, POLLIN, 0},
                                   {signals_.get(), POLLIN, 0},
-                                  {parent_.get(), POLLIN, 0}}};
-    const int ready = ::poll(polled.data(), polled.size(), kLookMs);
+                                  {parent_.get(), POLLIN, 0},
+                                  {pipes_.out, 0, 0}}};  // tells when nobody reads any more
+    const int ready = ::poll(polled.data(), polled.size(), is_idle ? kForever : kLookMs);
     if (ready < 0 && errno != EINTR) is_over_ = true;
     if (writer_->is_broken()) is_over_ = true;
     session_.promote_slow_calls();
     if (ready <= 0) return;
     if (polled[1].revents != 0 || polled[2].revents != 0) is_over_ = true;
-    if (polled[0].revents != 0) read_some();
+    if (polled[0].revents != 0) {
+      read_some();
+    } else if (polled[3].revents != 0) {
+      is_over_ = true;
+    }
   }
 
   void read_some() {
