@@ -44,6 +44,7 @@ const std::vector<Rule>& rules() {
                       {"libloop/src/store/posix_directory.cpp", "the real FileSystem"},
                       {"libloop/src/store/posix_files.cpp", "the real FileSystem"},
                       {"libloop/src/base/process_image.cpp", "standard streams of a child"},
+                      {"libloop/src/base/process_confinement.cpp", "places that rules name"},
                       {"libloop/src/base/process_table.cpp", "reads /proc"},
                       {"apps/mcp/stdio/stdio_server.cpp", "/dev/null for standard streams"},
                       {"apps/mcp/stdio/output_end.cpp",

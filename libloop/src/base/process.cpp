@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include "process_confinement.hpp"
 #include "process_detached.hpp"
 #include "process_held.hpp"
 #include "process_image.hpp"
@@ -40,6 +41,7 @@ class PosixProcessLauncher final : public ProcessLauncher {
   std::string find_program(const std::string& name,
                            const std::vector<std::string>& environment) override;
   Result<MachineMemory> memory() override;
+  ConfinementSupport confinement_support() override { return loop::confinement_support(); }
   ProcessIdentity self() override;
   bool is_alive(const ProcessIdentity& process) override;
   Status signal(const ProcessIdentity& process, int signal_number) override;
@@ -63,6 +65,9 @@ class PosixProcessLauncher final : public ProcessLauncher {
 
 Result<ProcessIdentity> PosixProcessLauncher::launch_detached(const LaunchSpec& spec) {
   reaper_->reap();
+  if (spec.confinement || spec.limits != ResourceLimits{}) {
+    return Error(Errc::invalid_argument, "launch: a detached process is not confined");
+  }
   LOOP_TRY(const auto image, ProcessImage::prepare(spec));
   LOOP_TRY(const auto files, StandardFiles::open(spec));
   LOOP_TRY(const int pid, spawn_detached(image, files));

@@ -28,6 +28,10 @@ namespace {
 constexpr int kNeverRan = 127;
 constexpr int kGate = 3;  // the child's numbers of its two pipes
 constexpr int kProblem = 4;
+constexpr int kRuleset = 5;
+constexpr int kDirectRuleset = 3;  // of a child without pipes
+// Marks the errno of a confinement that could not be put in force.
+constexpr int kConfining = 1 << 16;
 
 // ---- In the child: system calls only. The parent may have had threads that held locks. ----
 
@@ -85,10 +89,15 @@ bool wait_at_gate() {
   place(files);
   dup3(gate, kGate, O_CLOEXEC);
   dup3(problem, kProblem, O_CLOEXEC);
-  close_from(kProblem + 1);  // also the parent's end of the gate, or its death would not show
+  const int ruleset = dup3(image.confinement().ruleset(), kRuleset, O_CLOEXEC);
+  // Also the parent's end of the gate, or its death would not show.
+  close_from(ruleset == kRuleset ? kRuleset + 1 : kRuleset);
 
   if (!wait_at_gate()) _exit(kNeverRan);
   if (chdir(image.spec().directory.c_str()) != 0) report_and_exit(errno);
+  if (const int cause = image.confinement().enforce(ruleset); cause != 0) {
+    report_and_exit(cause | kConfining);
+  }
   execve(image.program().c_str(), image.argv(), image.environment());
   report_and_exit(errno);
 }
@@ -105,8 +114,14 @@ int run_direct_child(void* argument) {
   reset_signals();
   join_group(start.parent);
   place(start.files);
-  close_from(3);
+  const ProcessConfinement& confinement = start.image.confinement();
+  const int ruleset = dup3(confinement.ruleset(), kDirectRuleset, O_CLOEXEC);
+  close_from(ruleset == kDirectRuleset ? kDirectRuleset + 1 : kDirectRuleset);
   if (chdir(start.image.spec().directory.c_str()) == 0) {
+    if (const int cause = confinement.enforce(ruleset); cause != 0) {
+      start.cause = cause | kConfining;
+      _exit(kNeverRan);
+    }
     execve(start.image.program().c_str(), start.image.argv(), start.image.environment());
   }
   start.cause = errno;
@@ -114,6 +129,13 @@ int run_direct_child(void* argument) {
 }
 
 // ---- In the parent. ----
+
+Error start_error(const LaunchSpec& spec, const std::string& program, int cause) {
+  if ((cause & kConfining) == 0) return launch_error(spec, program, cause);
+  return Error::from_errno(
+      cause & ~kConfining,
+      fmt::format("start \"{}\": put its sandbox and limits in force", spec.argv[0]));
+}
 
 ExitStatus to_exit_status(int status) {
   if (WIFSIGNALED(status)) return {true, WTERMSIG(status)};
@@ -186,7 +208,7 @@ Status HeldChild::release() {
   problem_.close();
   if (got == static_cast<ssize_t>(sizeof cause)) {
     reap_now();
-    return launch_error(spec_, program_, cause);
+    return start_error(spec_, program_, cause);
   }
   if (send_cause != 0) {
     reap_now();
@@ -330,7 +352,7 @@ Result<std::unique_ptr<ChildProcess>> start_child(const ProcessImage& image,
   }
   if (start.cause != 0) {
     waitpid(pid, nullptr, 0);
-    return launch_error(image.spec(), image.program(), start.cause);
+    return start_error(image.spec(), image.program(), start.cause);
   }
   return std::unique_ptr<ChildProcess>(
       std::make_unique<HeldChild>(identity_of(pid, boot_id), image.spec(), image.program(),

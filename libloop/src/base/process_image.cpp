@@ -101,18 +101,26 @@ Error launch_error(const LaunchSpec& spec, const std::string& program, int cause
     return Error(Errc::too_large,
                  fmt::format("start \"{}\": arguments and environment are too long", name), cause);
   }
-  return Error::from_errno(cause, fmt::format("start \"{}\" in {}", name, spec.directory));
+  const std::string what = fmt::format("start \"{}\" in {}", name, spec.directory);
+  if (cause == EACCES && spec.confinement) {
+    return Error::from_errno(
+        cause,
+        fmt::format("{} (does its sandbox let it read the program and its interpreter?)", what));
+  }
+  return Error::from_errno(cause, what);
 }
 
-ProcessImage::ProcessImage(const LaunchSpec& spec)
+ProcessImage::ProcessImage(const LaunchSpec& spec, ProcessConfinement confinement)
     : spec_(spec),
       program_(find_program(spec_.argv[0], spec_.environment)),
       argv_(pointers_to(spec_.argv)),
-      environment_(pointers_to(spec_.environment)) {}
+      environment_(pointers_to(spec_.environment)),
+      confinement_(std::move(confinement)) {}
 
 Result<ProcessImage> ProcessImage::prepare(const LaunchSpec& spec) {
   LOOP_TRY_VOID(check(spec));
-  return ProcessImage(spec);
+  LOOP_TRY(auto confinement, ProcessConfinement::prepare(spec));
+  return ProcessImage(spec, std::move(confinement));
 }
 
 Result<StandardFiles> StandardFiles::open(const LaunchSpec& spec) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "loop/base/process.h"
+#include "process_confinement.hpp"
 #include "process_fd.hpp"
 
 namespace loop {
@@ -30,14 +31,16 @@ class ProcessImage {
   char* const* argv() const { return argv_.data(); }
   char* const* environment() const { return environment_.data(); }
   const LaunchSpec& spec() const { return spec_; }
+  const ProcessConfinement& confinement() const { return confinement_; }
 
  private:
-  explicit ProcessImage(const LaunchSpec& spec);
+  ProcessImage(const LaunchSpec& spec, ProcessConfinement confinement);
 
   LaunchSpec spec_;
   std::string program_;
   std::vector<char*> argv_;  // into spec_: moving a vector of strings leaves the strings in place
   std::vector<char*> environment_;
+  ProcessConfinement confinement_;
 };
 
 // The three standard descriptors of a child, opened by the parent so that a failure is reported

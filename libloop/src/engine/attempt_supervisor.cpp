@@ -21,7 +21,8 @@ constexpr std::uint64_t kTickBytesMax = 64 << 20;
 // What only a person can put right is not tried again; a short memory or process table is.
 OutcomeClass class_of_start_error(const Error& error) {
   const bool is_lasting = error.code() == Errc::not_found || error.code() == Errc::read_only ||
-                          error.code() == Errc::invalid_argument || error.code() == Errc::too_large;
+                          error.code() == Errc::invalid_argument ||
+                          error.code() == Errc::too_large || error.code() == Errc::unsupported;
   return is_lasting ? OutcomeClass::config : OutcomeClass::task_failed;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "loop/base/confinement.h"
 #include "loop/base/result.h"
 #include "loop/base/time.h"
 
@@ -43,6 +44,9 @@ struct LaunchSpec {
   std::string stdin_path;
   std::string stdout_path;
   std::string stderr_path;
+  // Of held and direct launches only; a detached one takes neither (invalid_argument).
+  ResourceLimits limits{};
+  std::optional<Confinement> confinement{};
 };
 
 // Main memory of the machine.
@@ -97,6 +101,8 @@ class ProcessLauncher {
                                    const std::vector<std::string>& environment) = 0;
 
   virtual Result<MachineMemory> memory() = 0;
+
+  virtual ConfinementSupport confinement_support() { return {}; }
 
   virtual ProcessIdentity self() = 0;
 
