@@ -248,7 +248,11 @@ Result<loop::EngineOptions> Session::options_with(const loop::Config& config) {
     options.config.mcp_command =
         mcp_command(surroundings_, root()).value_or(std::vector<std::string>{});
   }
-  options.runner_command = {surroundings_.program, "-C", root(), "__runner"};
+  options.runner_command = {surroundings_.program, "-C", root()};
+  for (const std::string& setting : options_.settings) {  // it reads the configuration, too
+    options.runner_command.insert(options.runner_command.end(), {"--set", setting});
+  }
+  options.runner_command.emplace_back("__runner");
   for (const auto& [name, value] : surroundings_.environment) {
     options.environment.push_back(fmt::format("{}={}", name, value));
   }

@@ -325,3 +325,69 @@ TEST_CASE("the MCP server of agents is the operator's to name") {
   CHECK_THAT(error_of(sources("", "[agent]\nmcp_command = [\"evil\"]"), Errc::not_trusted),
              Contains("loopctl trust"));
 }
+
+TEST_CASE("an agent's sandbox and limits are read, and stand in the list of values") {
+  const auto loaded = load_config(sources(
+      "[agents.mine]\ncommand = \"x\"\nsandbox = \"offline\"\nsandbox_fallback = "
+      "\"best-effort\"\nsandbox_read = [\"/srv/data\"]\nsandbox_write = [\"~/.mine\"]\n"
+      "address_space_mib_max = 512\nopen_files_max = 64\nprocesses_max = 0\ncore_mib_max = 2\n"
+      "cpu_seconds_max = 60\nfile_mib_max = 7\n"));
+
+  REQUIRE(loaded);
+  const AgentDefinition& agent = loaded->config.agents.at("mine");
+  CHECK(agent.sandbox.profile == SandboxProfile::offline);
+  CHECK(agent.sandbox.fallback == SandboxFallback::best_effort);
+  CHECK(agent.sandbox.read == std::vector<std::string>{"/srv/data"});
+  CHECK(agent.sandbox.write == std::vector<std::string>{"~/.mine"});
+  CHECK(agent.limits.address_space_bytes == 512ULL << 20);
+  CHECK(agent.limits.open_files == 64U);
+  CHECK_FALSE(agent.limits.processes);
+  CHECK(agent.limits.core_bytes == 2ULL << 20);
+  CHECK(agent.limits.cpu_seconds == 60U);
+  CHECK(agent.limits.file_bytes == 7ULL << 20);
+  CHECK(value_of(*loaded, "agents.mine.sandbox").value == "\"offline\"");
+  CHECK(value_of(*loaded, "agents.mine.address_space_mib_max").value == "512");
+  CHECK(value_of(*loaded, "agents.mine.core_mib_max").value == "2");
+}
+
+TEST_CASE("when nothing is said an agent is not confined, and writes no core dumps") {
+  const auto loaded = load_config(sources("[agents.mine]\ncommand = \"x\""));
+  REQUIRE(loaded);
+  const AgentDefinition& agent = loaded->config.agents.at("mine");
+  CHECK(loaded->config.sandbox == SandboxProfile::none);
+  CHECK(agent.sandbox == AgentSandbox{});
+  CHECK(agent.limits == ResourceLimits{.core_bytes = 0});
+}
+
+TEST_CASE("sandboxes, places and limits that make no sense are refused") {
+  for (const char* line :
+       {"sandbox = \"off\"", "sandbox = true", "sandbox_fallback = \"none\"",
+        "sandbox_read = [\"relative\"]", "sandbox_read = [\"\"]", "sandbox_write = [\"~\"]",
+        "sandbox_write = [\"~root/x\"]", "sandbox_write = \"/x\"", "open_files_max = -1",
+        "open_files_max = \"1\"", "cpu_seconds_max = 1.5", "address_space_mib_max = 1099511627777",
+        "core_mib_max = -1"}) {
+    INFO(line);
+    const std::string agent = fmt::format("[agents.mine]\ncommand = \"x\"\n{}", line);
+    CHECK_THAT(error_of(sources(agent), Errc::invalid_data), Contains("allowed"));
+  }
+  CHECK_THAT(error_of(sources("[run]\nsandbox = \"full\""), Errc::invalid_data),
+             Contains("none, workspace, offline"));
+}
+
+TEST_CASE("an untrusted workspace may confine agents more, never less") {
+  for (const std::string profile : {"none", "workspace", "offline"}) {
+    const std::string own = "[run]\nsandbox = \"workspace\"";
+    auto given = sources(own, fmt::format("[run]\nsandbox = \"{}\"", profile));
+    INFO(profile);
+    if (profile == "none") {
+      CHECK_THAT(error_of(given, Errc::not_trusted), Contains("confines agents less"));
+    } else {
+      CHECK(load_config(given));
+    }
+    given.workspace_trusted = true;
+    CHECK(load_config(given));
+  }
+  CHECK_THAT(error_of(sources("", "[agents.mine]\ncommand = \"x\"\nsandbox = \"offline\""),
+                      Errc::not_trusted),
+             Contains("executed"));
+}

@@ -202,7 +202,7 @@ TEST_CASE("the object loop is decoded with all of its keys") {
     "timeoutSeconds": 90, "idleTimeoutSeconds": "5m", "agent": "claude", "model": "m",
     "env": {"A_1": "x", "B": ""}, "cwd": "./src//lib", "after": ["2", "3"], "maxRuns": 5,
     "onEscalate": "continue", "onAbandon": "retry", "note": "why", "paused": true,
-    "workflow": ["implementation", "QUALITY"])");
+    "sandbox": "offline", "workflow": ["implementation", "QUALITY"])");
   const LoopOptions& loop = schedule.loop;
 
   CHECK_FALSE(schedule.invalid);
@@ -221,6 +221,7 @@ TEST_CASE("the object loop is decoded with all of its keys") {
   CHECK(loop.max_runs == 5);
   CHECK(loop.on_escalate == OnEscalate::resume);
   CHECK(loop.on_abandon == OnAbandon::retry);
+  CHECK(loop.sandbox == SandboxProfile::offline);
   CHECK(loop.note == "why");
   CHECK(loop.paused);
   CHECK(loop.workflow == std::vector<std::string>{"Implementation", "Quality"});
@@ -241,6 +242,8 @@ TEST_CASE("a bad value inside loop makes a schedule invalid by key, value and wh
         "loop.onAbandon: true is not allowed; allowed: report, retry");
   CHECK(invalid_loop(R"("retries": 10)") ==
         "loop.retries: 10 is not allowed; allowed: a whole number from 0 to 9");
+  CHECK(invalid_loop(R"("sandbox": "off")") ==
+        "loop.sandbox: \"off\" is not allowed; allowed: none, workspace, offline");
   const char* const bad[] = {R"("timezone": "Mars/Base")",
                              R"("timezone": 1)",
                              R"("cron": "61 * * * *")",

@@ -21,6 +21,12 @@ RunIntent an_intent() {
   intent.agent.turns_max = 12;
   intent.agent.budget_usd_micros = 2'500'000;
   intent.agent.extra_args = {"--effort", "high"};
+  intent.agent.sandbox = {SandboxProfile::workspace,
+                          SandboxFallback::best_effort,
+                          {"/srv"},
+                          {"~/.claude", "~/.claude.json"}};
+  intent.agent.limits = {.open_files = 64, .cpu_seconds = 60, .core_bytes = 0};
+  intent.sandbox = SandboxProfile::offline;
   intent.mcp_command = {"loop-mcp", "--stdio"};
   intent.prices["gpt-5.9"] = {1, 2, 3, 4};
   return intent;
@@ -51,6 +57,9 @@ TEST_CASE("an intent keeps what its agent may do, its MCP server and the prices"
   CHECK(read->agent.turns_max == 12);
   CHECK(read->agent.budget_usd_micros == 2'500'000);
   CHECK(read->agent.extra_args == std::vector<std::string>{"--effort", "high"});
+  CHECK(read->agent.sandbox == an_intent().agent.sandbox);
+  CHECK(read->agent.limits == an_intent().agent.limits);
+  CHECK(read->sandbox == SandboxProfile::offline);
   CHECK(read->mcp_command == std::vector<std::string>{"loop-mcp", "--stdio"});
   CHECK(read->prices == std::map<std::string, ModelPrice>{{"gpt-5.9", {1, 2, 3, 4}}});
 }
@@ -58,8 +67,8 @@ TEST_CASE("an intent keeps what its agent may do, its MCP server and the prices"
 TEST_CASE("an intent of a program that knew none of this is read") {
   std::string text = format_intent(an_intent());
   for (const char* key : {"permission", "model", "turns_max", "budget_usd_micros", "extra_args",
-                          "mcp_command", "prices"}) {
-    text = without(std::move(text), key);
+                          "mcp_command", "prices", "limits", "sandbox", "sandbox"}) {
+    text = without(std::move(text), key);  // the agent's sandbox comes before the run's
   }
   const auto read = parse_intent(text);
 
@@ -67,6 +76,9 @@ TEST_CASE("an intent of a program that knew none of this is read") {
   CHECK(read->agent.permission == AgentPermission::edit);
   CHECK(read->mcp_command.empty());
   CHECK(read->prices.empty());
+  CHECK(read->sandbox == SandboxProfile::none);
+  CHECK(read->agent.sandbox == AgentSandbox{});
+  CHECK(read->agent.limits == ResourceLimits{.core_bytes = 0});
 }
 
 TEST_CASE("a permission that nobody knows is refused, not guessed") {
@@ -92,4 +104,28 @@ TEST_CASE("a result keeps the session and what its stream held besides") {
   CHECK(read->outcome.garbage_lines == 2);
   CHECK(read->outcome.cut_lines == 3);
   CHECK(read->outcome.refused_figures == 4);
+}
+
+TEST_CASE("a sandbox that nobody knows is refused, not guessed") {
+  for (const std::string word : {"\"offline\"", "\"workspace\"", "\"best-effort\""}) {
+    std::string text = format_intent(an_intent());
+    text.replace(text.find(word), word.size(), "\"open\"");
+    INFO(text);
+    CHECK_FALSE(parse_intent(text));
+  }
+}
+
+TEST_CASE("a start keeps what confined its agent, and an older one without is read") {
+  AttemptStart start;
+  start.sandbox = "workspace (Landlock ABI 7: files)";
+  start.limits = "core 0";
+  const std::string text = format_started(start);
+  const auto read = parse_started(text);
+  REQUIRE(read);
+  CHECK(read->sandbox == start.sandbox);
+  CHECK(read->limits == start.limits);
+
+  const auto older = parse_started(without(without(text, "sandbox"), "limits"));
+  REQUIRE(older);
+  CHECK(older->sandbox.empty());
 }

@@ -19,6 +19,7 @@ struct Given {
   };
   std::map<std::string, std::string> adapter;
   std::vector<std::string> pass_on;
+  std::string temporary;
   RunIntent intent;
 
   Given() {
@@ -31,7 +32,7 @@ struct Given {
   AgentEnvironment make() const {
     return agent_environment({runner, adapter, intent, "/w", "/w/prompt.md",
                               process_marker("/w", intent.run, 1),
-                              *parse_instant("2025-11-01T06:38:00Z"), pass_on});
+                              *parse_instant("2025-11-01T06:38:00Z"), pass_on, temporary});
   }
 };
 
@@ -124,14 +125,56 @@ TEST_CASE("a schedule sets plain variables, but none that loads code or moves a 
 
 TEST_CASE("the operator may allow a schedule to set them") {
   Given given;
-  given.intent.env = {{"LD_PRELOAD", "/opt/x.so"}, {"PATH", "/opt/bin"}, {"LOOP_DEPTH", "0"}};
-  given.intent.agent.env_allow = {"LD_PRELOAD"};
+  given.intent.env = {{"NODE_OPTIONS", "-r x"}, {"PATH", "/opt/bin"}, {"LOOP_DEPTH", "0"}};
+  given.intent.agent.env_allow = {"NODE_OPTIONS"};
   given.intent.env_allow = {"PATH", "LOOP_DEPTH"};
   const auto made = given.make();
 
-  CHECK(holds(made, "LD_PRELOAD=/opt/x.so"));
+  CHECK(holds(made, "NODE_OPTIONS=-r x"));
   CHECK(holds(made, "PATH=/opt/bin"));
   CHECK(made.refused == std::vector<std::string>{"LOOP_DEPTH"});
+}
+
+// An allowed name was once the schedule's to set, too: the operator's key went to its server.
+TEST_CASE("an allowed address of a server is the operator's, never the schedule's") {
+  Given given;
+  given.runner["ANTHROPIC_BASE_URL"] = "http://own-proxy";
+  given.runner["LD_LIBRARY_PATH"] = "/opt/lib";
+  given.intent.env_allow = {"ANTHROPIC_BASE_URL", "LD_LIBRARY_PATH", "LD_PRELOAD"};
+  given.intent.env = {{"ANTHROPIC_BASE_URL", "http://evil"},
+                      {"LD_LIBRARY_PATH", "/w/lib"},
+                      {"LD_PRELOAD", "/w/evil.so"}};
+  const auto made = given.make();
+
+  CHECK(holds(made, "ANTHROPIC_BASE_URL=http://own-proxy"));
+  CHECK(holds(made, "LD_LIBRARY_PATH=/opt/lib"));
+  CHECK(holds(made, "LD_PRELOAD=/evil.so"));
+  CHECK(made.refused ==
+        std::vector<std::string>{"ANTHROPIC_BASE_URL", "LD_LIBRARY_PATH", "LD_PRELOAD"});
+}
+
+TEST_CASE("a schedule moves no home, proxy, certificate or git without the operator's word") {
+  Given given;
+  given.intent.env = {
+      {"HOME", "/w"},          {"XDG_CONFIG_HOME", "/w"}, {"HTTPS_PROXY", "http://e"},
+      {"https_proxy", "http"}, {"GIT_SSH", "/w/x"},       {"SSL_CERT_FILE", "/w/c"},
+      {"TMPDIR", "/w"}};
+  const auto made = given.make();
+
+  CHECK(holds(made, "HOME=/home/a"));
+  CHECK(made.refused.size() == given.intent.env.size());
+  CHECK_FALSE(names(made, "HTTPS_PROXY"));
+}
+
+TEST_CASE("a confined agent's temporary files go where it may write, whatever the runner has") {
+  Given given;
+  given.runner["TMPDIR"] = "/tmp";
+  CHECK(holds(given.make(), "TMPDIR=/tmp"));
+
+  given.temporary = "/w/.loop/tmp";
+  for (const char* name : {"TMPDIR", "TMP", "TEMP"}) {
+    CHECK(holds(given.make(), std::string(name) + "=/w/.loop/tmp"));
+  }
 }
 
 TEST_CASE("the adapter's variables stand above the lists, and no schedule changes them") {

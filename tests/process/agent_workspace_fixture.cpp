@@ -11,6 +11,7 @@
 
 #include "loop/store/file_content.h"
 #include "loop/store/layout.h"
+#include "process/operator_files.hpp"
 
 namespace loop::test {
 
@@ -78,6 +79,7 @@ void AgentWorkspace::write_jobs(const std::vector<AgentJob>& jobs) {
   for (const AgentJob& job : jobs) schedules.push_back(job_value(job));
   const std::string text = json::serialize(json::object{{"schedules", schedules}});
   REQUIRE(replace_file(*files, random, layout::schedules(), text));
+  write_operator_files(options.config, top.path("home"), root);
 }
 
 void AgentWorkspace::run_all(const std::vector<AgentJob>& jobs) {

@@ -11,6 +11,7 @@
 
 #include "loop/store/file_content.h"
 #include "loop/store/layout.h"
+#include "process/operator_files.hpp"
 
 namespace loop::test {
 
@@ -39,6 +40,7 @@ RealWorkspace::RealWorkspace(const std::string& script, Duration kill_grace) {
   options.runner_command = {LOOP_LOOPCTL, "-C", root, "__runner"};
   options.environment = {std::string("PATH=") + std::getenv("PATH"), "HOME=" + root};
   options.poll = std::chrono::milliseconds{50};
+  approve_workspace(root, root);
 }
 
 RealWorkspace::~RealWorkspace() {

@@ -66,13 +66,9 @@ class RunnerWorkspace {
       processes = make_posix_process_launcher();
       if (arrange) arrange(*this);
       NullLog log;
-      RunnerContext context{*files,
-                            clock,
-                            random,
-                            *processes,
-                            log,
-                            environment,
-                            [] { return runner_was_asked != 0; }};
+      RunnerContext context{
+          *files, clock, random, *processes, log, environment, [] { return runner_was_asked != 0; },
+          hold};
       const Status done = run_launch(context, {intent.run, launch});
       if (!done) write_text(folder.path("runner-error"), done.error().message());
       _exit(done ? 0 : 1);
@@ -129,6 +125,7 @@ class RunnerWorkspace {
   SystemRandom random;
   std::unique_ptr<ProcessLauncher> processes;
   std::map<std::string, std::string> environment;
+  std::function<Status(RunIntent&)> hold;
 };
 
 }  // namespace loop::test

@@ -125,6 +125,14 @@ Result<ExitCode> runner(Invocation& call) {
                               session->log(),
                               call.surroundings.environment,
                               [] { return stop_signal() != 0; }};
+  context.hold = [&](loop::RunIntent& intent) -> loop::Status {
+    LOOP_TRY(const loop::EngineOptions options, session->engine_options());
+    return hold_to_configuration(options, intent);
+  };
+  for (std::string place : {call.surroundings.program, call.surroundings.config_directory(),
+                            call.surroundings.state_directory()}) {
+    context.own_places.push_back(std::move(place));
+  }
   const loop::RunnerRequest request{loop::RunId(call.arguments.positional(0)), launch};
   LOOP_TRY_VOID(run_launch(context, request));
   return ExitCode::ok;

@@ -103,11 +103,17 @@ Result<ExitCode> show(Invocation& call) {
   auto result = launch == 0 ? Result<std::optional<loop::AttemptResult>>(std::nullopt)
                             : directory.result(launch);
   if (!result) return std::move(result).error();
+  const auto start = launch == 0 ? Result<std::optional<loop::AttemptStart>>(std::nullopt)
+                                 : directory.started(launch);
+  const std::string sandbox = start && *start ? (*start)->sandbox : std::string{};
+  const std::string limits = start && *start ? (*start)->limits : std::string{};
   const std::string answer = *result ? (*result)->outcome.answer : std::string{};
   if (call.output.wants_json()) {
     json::object fields = to_json(run);
     fields["agent"] = intent ? json_text_or_null(intent->agent.name) : json::value(nullptr);
     fields["session"] = intent ? json_text_or_null(intent->session) : json::value(nullptr);
+    fields["sandbox"] = json_text_or_null(sandbox);
+    fields["limits"] = json_text_or_null(limits);
     fields["answer"] = json_text_or_null(answer);
     fields["directory"] = fmt::format("{}/{}", session->root(), directory.path().str());
     call.output.json({{"run", std::move(fields)}});
@@ -123,6 +129,8 @@ Result<ExitCode> show(Invocation& call) {
   row("attempt", fmt::to_string(run.attempt));
   if (intent) row("mode", shown(intent->mode.str()));
   if (intent) row("agent", shown(intent->agent.name));
+  row("sandbox", shown(sandbox, 300));
+  row("limits", shown(limits, 300));
   row("stage", run.stage);
   row("task", shown(run.task));
   row("parent", shown(run.parent.str()));

@@ -161,7 +161,7 @@ ConfinementSupport confinement_support() {
   return support;
 }
 
-ConfinementReach reach_of(const Confinement& confinement, const ConfinementSupport& support) {
+ConfinementReach reach_of(NetworkAccess network, const ConfinementSupport& support) {
   ConfinementReach reach;
   const auto note = [&](const char* what, bool is_in_force) {
     (is_in_force ? reach.enforced : reach.missing).emplace_back(what);
@@ -171,7 +171,7 @@ ConfinementReach reach_of(const Confinement& confinement, const ConfinementSuppo
   note("truncation", abi >= landlock::kAbiTruncate);
   note("devices", abi >= landlock::kAbiDeviceControl);
   note("signals", abi >= landlock::kAbiScopes);
-  if (confinement.network == NetworkAccess::open) return reach;
+  if (network == NetworkAccess::open) return reach;
   if (abi >= landlock::kAbiTcp) note("tcp", true);  // else the filter covers it
   note("sockets", support.has_socket_filter);
   return reach;

@@ -219,6 +219,10 @@ class Layers {
       return not_trusted(
           fmt::format("this is above your own limit of {}", config_value_toml(before, key)));
     }
+    if (is_untrusted(origin) && lowers_sandbox(before, config_)) {
+      return not_trusted(fmt::format("this confines agents less than your own {}",
+                                     config_value_toml(before, key)));
+    }
     origins_[std::string(key.name)] = origin;
     return {};
   }

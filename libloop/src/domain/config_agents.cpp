@@ -100,7 +100,7 @@ std::string print_codes(const AgentDefinition& agent) {
   return fmt::format("[{}]", fmt::join(agent.success_exit, ", "));
 }
 
-const std::array<AgentField, 13> kFields{{
+const std::array<AgentField, 13> kOwnFields{{
     {"adapter", "generic, shell, claude, codex, gemini, opencode",
      "How the agent is started and understood; when not given, the agent's name if that is an "
      "adapter "
@@ -183,9 +183,21 @@ const std::array<AgentField, 13> kFields{{
      [](const AgentDefinition& agent) { return fmt::to_string(agent.turns_max); }},
 }};
 
+std::vector<AgentField> all_fields() {
+  std::vector<AgentField> fields(kOwnFields.begin(), kOwnFields.end());
+  const auto sandbox = sandbox_fields();
+  fields.insert(fields.end(), sandbox.begin(), sandbox.end());
+  std::sort(fields.begin(), fields.end(),
+            [](const AgentField& a, const AgentField& b) { return a.name < b.name; });
+  return fields;
+}
+
 }  // namespace
 
-std::span<const AgentField> agent_fields() { return kFields; }
+std::span<const AgentField> agent_fields() {
+  static const std::vector<AgentField> fields = all_fields();
+  return fields;
+}
 
 Status check_environment_name(const std::string& name) {
   const auto is_allowed = [](char c) {
@@ -210,7 +222,7 @@ bool is_agent_name(std::string_view name) {
 
 Status set_agent_field(AgentDefinition& agent, std::string_view field, const ConfigRaw& value) {
   std::vector<std::string> names;
-  for (const AgentField& known : kFields) {
+  for (const AgentField& known : agent_fields()) {
     if (known.name == field) return known.set(agent, value);
     names.emplace_back(known.name);
   }

@@ -131,6 +131,12 @@ std::vector<ConfigKey> make_keys() {
        SpanKey{[](Config& config) -> Duration& { return config.kill_grace; }, Duration{},
                minutes{10}},
        false, "Time between SIGTERM and SIGKILL."},
+      {"run.sandbox",
+       WordKey{
+           {"none", "workspace", "offline"},
+           [](const Config& config) { return static_cast<std::size_t>(config.sandbox); },
+           [](Config& config, std::size_t i) { config.sandbox = static_cast<SandboxProfile>(i); }},
+       false, "The least sandbox of every agent; a workspace may only ask for more."},
       {"run.startup_timeout",
        SpanKey{[](Config& config) -> Duration& { return config.timeout_startup; }, Duration{},
                kTimeoutMax},

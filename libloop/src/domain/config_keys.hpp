@@ -72,6 +72,9 @@ std::string type_of(const ConfigKey& key);
 // A limit of the day that is higher in `after` than in `before` (which may be unset: no limit).
 bool raises_limit(const ConfigKey& key, const Config& before, const Config& after);
 
+// A sandbox that confines less in `after` than in `before`.
+bool lowers_sandbox(const Config& before, const Config& after);
+
 // `[agents.<name>]`: field names, and setting one field.
 struct AgentField {
   std::string_view name;
@@ -81,7 +84,8 @@ struct AgentField {
   Status (*set)(AgentDefinition&, const ConfigRaw&);
   std::string (*get)(const AgentDefinition&);
 };
-std::span<const AgentField> agent_fields();
+std::span<const AgentField> agent_fields();    // all
+std::span<const AgentField> sandbox_fields();  // those that confine it
 Status set_agent_field(AgentDefinition& agent, std::string_view field, const ConfigRaw& value);
 // Once all its fields are set: fills in what follows from them; the error says what is missing.
 Status complete_agent(AgentDefinition& agent);

@@ -247,6 +247,10 @@ std::string config_value_toml(const Config& config, const ConfigKey& key) {
 
 std::string type_of(const ConfigKey& key) { return std::visit(TypeName{}, key.kind); }
 
+bool lowers_sandbox(const Config& before, const Config& after) {
+  return after.sandbox < before.sandbox;
+}
+
 bool raises_limit(const ConfigKey& key, const Config& before, const Config& after) {
   const auto* limit = std::get_if<LimitKey>(&key.kind);
   if (limit == nullptr) return false;

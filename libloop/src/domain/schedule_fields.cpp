@@ -103,6 +103,8 @@ constexpr ScheduleFieldInfo kFields[] = {
      .meaning = "What happens after too many failures in a row"},
     {.key = "loop.onAbandon", .option = "on-abandon", .type = choice, .allowed = "report, retry",
      .default_value = "report", .meaning = "What happens when runner and agent of a run died"},
+    {.key = "loop.sandbox", .option = "sandbox", .type = choice, .allowed = "none, workspace, offline",
+     .meaning = "Least sandbox of its agent; the configuration's stays when that is stricter"},
     {.key = "loop.note", .option = "note", .type = text, .allowed = "any text",
      .meaning = "A note for people"},
     {.key = "loop.paused", .option = "paused", .type = flag, .allowed = "true, false",

@@ -28,7 +28,8 @@ const std::vector<std::string>& known_keys() {
   static const std::vector<std::string> kKeys{
       "timezone", "cron",       "catchup",   "catchupWindow", "retries", "timeoutSeconds",
       "agent",    "model",      "env",       "cwd",           "after",   "idleTimeoutSeconds",
-      "maxRuns",  "onEscalate", "onAbandon", "note",          "paused",  "workflow"};
+      "maxRuns",  "onEscalate", "onAbandon", "note",          "paused",  "workflow",
+      "sandbox"};
   return kKeys;
 }
 
@@ -272,6 +273,8 @@ void OptionDecoder::decode(Schedule& schedule) {
   loop.on_escalate =
       choice("onEscalate", {OnEscalate::cooldown, OnEscalate::pause, OnEscalate::resume});
   loop.on_abandon = choice("onAbandon", {OnAbandon::report, OnAbandon::retry});
+  loop.sandbox =
+      choice("sandbox", {SandboxProfile::none, SandboxProfile::workspace, SandboxProfile::offline});
   loop.note = text("note");
   const auto read_flag = [](const RawField& field) -> std::optional<bool> {
     if (field.kind != RawField::Kind::boolean) return std::nullopt;

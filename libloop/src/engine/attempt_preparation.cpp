@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "attempt_supervisor.hpp"
+#include "loop/engine/agent_sandbox.h"
+#include "run_prune.hpp"
 #include "runner_environment.hpp"
 
 #include <unistd.h>
@@ -53,6 +55,7 @@ Result<AttemptSupervisor::Prepared> AttemptSupervisor::prepare() {
   Prepared prepared;
   prepared.stream = adapter->open_stream();
   prepared.spec = launch_spec(command, task.directory);
+  LOOP_TRY_VOID(confine(prepared.spec));
   return prepared;
 }
 
@@ -87,29 +90,58 @@ Result<std::string> AttemptSupervisor::working_directory() {
   return absolute(target);
 }
 
-LaunchSpec AttemptSupervisor::launch_spec(const AgentCommand& command, std::string directory) {
-  const EnvironmentRequest request{context_.environment,
-                                   command.environment,
-                                   intent_,
-                                   context_.files.root(),
-                                   absolute(directory_.path() / "prompt.md"),
-                                   marker_,
-                                   started_,
-                                   command.pass_on};
-  AgentEnvironment environment = agent_environment(request);
-  if (!environment.refused.empty()) {
-    log(LogLevel::warning,
-        fmt::format("a schedule may not set these, the operator can allow them with env_allow: {}",
-                    fmt::join(environment.refused, ", ")));
+std::vector<std::string> AttemptSupervisor::environment(const AgentCommand& command) {
+  EnvironmentRequest request{context_.environment,
+                             command.environment,
+                             intent_,
+                             context_.files.root(),
+                             absolute(directory_.path() / "prompt.md"),
+                             marker_,
+                             started_,
+                             command.pass_on};
+  if (intent_.sandbox != SandboxProfile::none) {
+    request.temporary = absolute(directory_.temporary_path(launch_));
   }
+  AgentEnvironment made = agent_environment(request);
+  if (!made.refused.empty()) {
+    log(LogLevel::warning,
+        fmt::format("a schedule may not set these, some the operator can allow with env_allow: {}",
+                    fmt::join(made.refused, ", ")));
+  }
+  return std::move(made.entries);
+}
+
+LaunchSpec AttemptSupervisor::launch_spec(const AgentCommand& command, std::string directory) {
   LaunchSpec spec;
   spec.argv = command.argv;
-  spec.environment = std::move(environment.entries);
+  spec.environment = environment(command);
   spec.directory = std::move(directory);
   spec.stdin_path = command.stdin_path;
   spec.stdout_path = absolute(directory_.stdout_path(launch_));
   spec.stderr_path = absolute(directory_.stderr_path(launch_));
+  spec.limits = intent_.agent.limits;
   return spec;
+}
+
+Status AttemptSupervisor::confine(LaunchSpec& spec) {
+  const std::string program = context_.processes.find_program(spec.argv.front(), spec.environment);
+  spec.confinement = agent_confinement({.intent = intent_,
+                                        .runner = context_.environment,
+                                        .root = context_.files.root(),
+                                        .program = program,
+                                        .own_places = context_.own_places});
+  sandbox_text_ = describe_sandbox(intent_.sandbox, context_.processes.confinement_support());
+  if (!spec.confinement) return {};
+  const Status made = context_.files.make_directory(directory_.temporary_path(launch_), 0700);
+  const bool stands = !made && made.error().code() == Errc::already_exists;
+  return stands ? Status{} : made;
+}
+
+// What stays is removed with the run's folder.
+void AttemptSupervisor::remove_temporary_files() {
+  if (intent_.sandbox == SandboxProfile::none) return;
+  const Status removed = remove_tree(context_.files, directory_.temporary_path(launch_));
+  if (!removed) log(LogLevel::warning, removed.error().message());
 }
 
 }  // namespace loop

@@ -8,6 +8,7 @@
 
 #include "descendants.hpp"
 #include "loop/base/text.h"
+#include "loop/engine/agent_sandbox.h"
 
 namespace loop {
 
@@ -57,6 +58,11 @@ Status AttemptSupervisor::run() {
   return launch(std::move(*prepared));
 }
 
+Status AttemptSupervisor::refuse(const Error& reason) {
+  started_ = context_.clock.now();
+  return refuse_start(reason, OutcomeClass::config);
+}
+
 Status AttemptSupervisor::launch(Prepared prepared) {
   stream_ = std::move(prepared.stream);
   auto held = context_.processes.launch_held(prepared.spec);
@@ -86,12 +92,14 @@ Status AttemptSupervisor::launch(Prepared prepared) {
   end_children("the run that delegated it is over");  // nobody is left who could delegate more
   const auto exit = child->wait(std::chrono::seconds{1});
   read_output(2 * kOutputBytesMax);
+  remove_temporary_files();
   return finish(conclude(exit, cause));
 }
 
 Status AttemptSupervisor::record_start(const ChildProcess& child) {
   return directory_.write_started(
-      launch_, {context_.processes.self(), child.identity(), context_.clock.now()});
+      launch_, {context_.processes.self(), child.identity(), context_.clock.now(), sandbox_text_,
+                describe_limits(intent_.agent.limits)});
 }
 
 std::optional<StopCause> AttemptSupervisor::supervise(ChildProcess& child) {

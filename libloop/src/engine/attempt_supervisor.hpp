@@ -26,6 +26,8 @@ class AttemptSupervisor {
  public:
   AttemptSupervisor(RunnerContext& context, RunDirectory& directory, RunIntent intent, int launch);
   Status run();
+  // In place of `run`: a result that says why.
+  Status refuse(const Error& reason);
 
  private:
   struct Prepared {
@@ -37,6 +39,9 @@ class AttemptSupervisor {
   Result<AgentTask> describe_task();
   Result<std::string> working_directory();
   LaunchSpec launch_spec(const AgentCommand& command, std::string directory);
+  std::vector<std::string> environment(const AgentCommand& command);
+  Status confine(LaunchSpec& spec);
+  void remove_temporary_files();
 
   Status launch(Prepared prepared);
   Status record_start(const ChildProcess& child);
@@ -78,6 +83,7 @@ class AttemptSupervisor {
   std::optional<Duration> last_output_;
   std::string hopeless_;  // why the agent's own stream says that it cannot succeed; empty: it may
   std::string note_;
+  std::string sandbox_text_;
   bool has_time_row_ = false;
   bool has_warned_ = false;
 };

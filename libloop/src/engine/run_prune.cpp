@@ -8,8 +8,6 @@
 
 namespace loop {
 
-namespace {
-
 Status remove_tree(FileSystem& files, const RelativePath& path) {
   LOOP_TRY(const auto entries, files.list(path));
   for (const DirectoryEntry& entry : entries) {
@@ -23,8 +21,6 @@ Status remove_tree(FileSystem& files, const RelativePath& path) {
   }
   return files.remove_directory(path);
 }
-
-}  // namespace
 
 Result<std::vector<RunId>> list_unknown_runs(FileSystem& files, const History& history) {
   std::vector<RunId> unknown;

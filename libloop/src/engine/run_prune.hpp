@@ -13,7 +13,10 @@ namespace loop {
 // then no claim is half done.
 Result<std::vector<RunId>> list_unknown_runs(FileSystem& files, const History& history);
 
-// The folder and all in it; an absent one is success. Links are removed, not followed.
+// A folder and all in it; links are removed, not followed. not_found for an absent one.
+Status remove_tree(FileSystem& files, const RelativePath& path);
+
+// The same for the folder of a run; an absent one is success.
 Status remove_run_folder(FileSystem& files, const RunId& run);
 
 }  // namespace loop

@@ -125,6 +125,7 @@ Result<int> RunDirectory::last_launch() {
 }
 
 RelativePath RunDirectory::lock_path(int launch) const { return launch_path(launch) / "lock"; }
+RelativePath RunDirectory::temporary_path(int launch) const { return launch_path(launch) / "tmp"; }
 RelativePath RunDirectory::stdout_path(int launch) const {
   return launch_path(launch) / "stdout.log";
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Reading JSON members for the files of a run.
+// Reading and making JSON members for the files of a run.
 #include "run_record_fields.hpp"
 
 #include <limits>
 
 #include <fmt/format.h>
+
+#include "loop/base/text.h"
 
 namespace loop {
 
@@ -23,6 +25,18 @@ std::optional<std::int64_t> to_integer(const json::value& value) {
 }
 
 }  // namespace
+
+json::string text_value(std::string_view text) {
+  if (!find_invalid_utf8(text)) return json::string(text.data(), text.size());
+  const std::string valid = to_valid_utf8(text);
+  return json::string(valid.data(), valid.size());
+}
+
+json::array list_value(const std::vector<std::string>& texts) {
+  json::array list;
+  for (const std::string& text : texts) list.emplace_back(text_value(text));
+  return list;
+}
 
 Result<JsonFields> JsonFields::open(std::string_view text) {
   boost::system::error_code problem;

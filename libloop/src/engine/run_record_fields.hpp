@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reading the members of a JSON object into values, with the first problem kept and named.
+// Reading the members of a JSON object into values, with the first problem kept and named; texts
+// as such members.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,10 @@
 namespace loop {
 
 inline constexpr std::int64_t kRunRecordSchema = 1;
+
+// JSON is Unicode; what an agent said need not be.
+boost::json::string text_value(std::string_view text);
+boost::json::array list_value(const std::vector<std::string>& texts);
 
 // Each reader gives an empty value for a member that is wrong; the caller asks `problem()` once.
 class JsonFields {

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "loop/base/text.h"
+#include "run_record_agent.hpp"
 #include "run_record_fields.hpp"
 
 namespace loop {
@@ -13,22 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-// JSON is Unicode; what an agent said need not be.
-json::string text_value(std::string_view text) {
-  if (!find_invalid_utf8(text)) return json::string(text.data(), text.size());
-  const std::string valid = to_valid_utf8(text);
-  return json::string(valid.data(), valid.size());
-}
-
 json::value instant_value(const std::optional<Instant>& instant) {
   if (!instant) return nullptr;
   return text_value(format_instant(*instant));
-}
-
-json::array list_value(const std::vector<std::string>& texts) {
-  json::array list;
-  for (const std::string& text : texts) list.emplace_back(text_value(text));
-  return list;
 }
 
 json::object map_value(const std::map<std::string, std::string>& texts) {
@@ -44,48 +31,6 @@ std::string to_text(const json::object& object) {
 }
 
 json::object with_schema() { return json::object{{"schema", kRunRecordSchema}}; }
-
-json::object agent_value(const AgentDefinition& agent) {
-  json::array exits;
-  for (const int code : agent.success_exit) exits.emplace_back(code);
-  json::object object;
-  object["name"] = text_value(agent.name);
-  object["adapter"] = text_value(agent.adapter);
-  object["command"] = text_value(agent.command);
-  object["args"] = list_value(agent.args);
-  object["format"] = text_value(agent.format);
-  object["success_exit"] = std::move(exits);
-  object["limit_patterns"] = list_value(agent.limit_patterns);
-  object["env_allow"] = list_value(agent.env_allow);
-  object["final_pattern"] = text_value(agent.final_pattern);
-  object["permission"] = text_value(to_string(agent.permission));
-  object["model"] = text_value(agent.model);
-  object["turns_max"] = agent.turns_max;
-  object["budget_usd_micros"] = agent.budget_usd_micros;
-  object["extra_args"] = list_value(agent.extra_args);
-  return object;
-}
-
-AgentDefinition read_agent(JsonFields& fields) {
-  AgentDefinition agent;
-  agent.name = fields.text("name");
-  agent.adapter = fields.text("adapter");
-  agent.command = fields.text("command");
-  agent.args = fields.texts("args");
-  agent.format = fields.text("format");
-  agent.success_exit = fields.numbers("success_exit");
-  agent.limit_patterns = fields.texts("limit_patterns");
-  agent.env_allow = fields.texts("env_allow");
-  agent.final_pattern = fields.text("final_pattern");
-  const auto permission = parse_agent_permission(fields.text_or("permission", "edit"));
-  if (!permission) fields.refuse("permission", "is not plan, edit or full");
-  agent.permission = permission.value_or(AgentPermission::plan);
-  agent.model = fields.text_or("model", "");
-  agent.turns_max = static_cast<int>(fields.number_or("turns_max", 0));
-  agent.budget_usd_micros = fields.number_or("budget_usd_micros", 0);
-  if (fields.has("extra_args")) agent.extra_args = fields.texts("extra_args");
-  return agent;
-}
 
 json::object prices_value(const std::map<std::string, ModelPrice>& prices) {
   json::object object;
@@ -235,6 +180,7 @@ std::string format_intent(const RunIntent& intent) {
   object["agent"] = agent_value(intent.agent);
   object["model"] = text_value(intent.model);
   object["session"] = text_value(intent.session);
+  object["sandbox"] = text_value(to_string(intent.sandbox));
   object["cwd"] = text_value(intent.cwd);
   object["env"] = map_value(intent.env);
   object["env_allow"] = list_value(intent.env_allow);
@@ -270,6 +216,7 @@ Result<RunIntent> parse_intent(std::string_view text) {
   fields.take_problem("agent", agent);
   intent.model = fields.text("model");
   intent.session = fields.text("session");
+  if (fields.has("sandbox")) intent.sandbox = read_profile(fields, "sandbox");
   intent.cwd = fields.text("cwd");
   intent.env = fields.text_map("env");
   intent.env_allow = fields.texts("env_allow");
@@ -293,6 +240,8 @@ std::string format_started(const AttemptStart& start) {
   object["time"] = instant_value(start.time);
   object["runner"] = process_value(start.runner);
   object["agent"] = process_value(start.agent);
+  object["sandbox"] = text_value(start.sandbox);
+  object["limits"] = text_value(start.limits);
   return to_text(object);
 }
 
@@ -302,6 +251,8 @@ Result<AttemptStart> parse_started(std::string_view text) {
   start.time = fields.instant("time");
   start.runner = read_process(fields, "runner");
   start.agent = read_process(fields, "agent");
+  start.sandbox = fields.text_or("sandbox", "");
+  start.limits = fields.text_or("limits", "");
   LOOP_TRY_VOID(fields.problem());
   return start;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/agent_choice.hpp"
 #include "engine/failure_rules.hpp"
 #include "engine/stage_finder.hpp"
 #include "loop/agents/adapter.h"
@@ -38,38 +39,6 @@ std::vector<ModeSlug> slugs_of(const ModeBook& modes) {
 
 }  // namespace
 
-Result<AgentDefinition> RunStarter::choose_agent(const Schedule& schedule) const {
-  const std::string& name =
-      schedule.loop.agent.empty() ? options_.config.default_agent : schedule.loop.agent;
-  std::vector<std::string> known;
-  for (const auto& [key, definition] : options_.config.agents) known.push_back(key);
-  for (const AgentDefinition& definition : built_in_agents()) known.push_back(definition.name);
-  if (name.empty()) {
-    return Error(Errc::invalid_argument,
-                 fmt::format("no agent: set \"loop\": {{\"agent\": ...}} in the schedule or "
-                             "engine.default_agent in the configuration (known: {})",
-                             fmt::join(known, ", ")));
-  }
-  std::optional<AgentDefinition> chosen;
-  if (const auto own = options_.config.agents.find(name); own != options_.config.agents.end()) {
-    chosen = own->second;
-  }
-  for (const AgentDefinition& definition : built_in_agents()) {
-    if (!chosen && definition.name == name) chosen = definition;
-  }
-  if (!chosen) {
-    return Error(Errc::not_found, fmt::format("unknown agent \"{}\"{} (known: {})", name,
-                                              did_you_mean(name, known), fmt::join(known, ", ")));
-  }
-  if (chosen->adapter == "shell" && !options_.is_trusted) {
-    return Error(
-        Errc::not_trusted,
-        "agent \"shell\" runs the task's text as a script, which needs a trusted workspace: "
-        "approve it with `loopctl trust`");
-  }
-  return std::move(*chosen);
-}
-
 Result<RunStarter::Plan> RunStarter::plan(const Schedule& schedule) const {
   LOOP_CHECK(modes_.has_value());
   const ScheduleHistory& past = ledger_.history().of(schedule.id);
@@ -79,7 +48,9 @@ Result<RunStarter::Plan> RunStarter::plan(const Schedule& schedule) const {
   if (mode == nullptr) {
     LOOP_TRY(mode, modes_->require(slug));
   }
-  LOOP_TRY(auto agent, choose_agent(schedule));
+  const std::string& agent_name =
+      schedule.loop.agent.empty() ? options_.config.default_agent : schedule.loop.agent;
+  LOOP_TRY(auto agent, choose_agent(options_, agent_name));
   LOOP_TRY_VOID(make_adapter(agent, options_.zone.name()));
   if (!schedule.loop.cwd.empty() && schedule.loop.cwd != ".") {
     LOOP_TRY_VOID(RelativePath::parse(schedule.loop.cwd));
@@ -106,6 +77,8 @@ RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan,
   intent.agent = plan.agent;
   intent.model = schedule.loop.model;
   intent.session = make_uuid(context_.random);
+  intent.sandbox = std::max({config.sandbox, plan.agent.sandbox.profile,
+                             schedule.loop.sandbox.value_or(SandboxProfile::none)});
   intent.cwd = schedule.loop.cwd == "." ? "" : schedule.loop.cwd;
   intent.env = schedule.loop.env;
   intent.env_allow = config.env_allow;

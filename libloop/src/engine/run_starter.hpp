@@ -90,7 +90,6 @@ class RunStarter {
                                   Instant now);
   std::string make_prompt(const StartRequest& request, const Plan& plan) const;
   std::vector<std::string> runner_environment(const RunId& run, int launch) const;
-  Result<AgentDefinition> choose_agent(const Schedule& schedule) const;
   Status refuse(const StartRequest& request, const Error& reason, Instant now);
   RunIntent make_intent(const StartRequest& request, const Plan& plan, Instant now);
   Status spawn(const RunSummary& run, int launch, Instant now);

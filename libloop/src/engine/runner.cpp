@@ -66,8 +66,9 @@ Status run_launch(RunnerContext& context, const RunnerRequest& request) {
   if (begun) return {};
 
   context.processes.adopt_orphans();
+  const Status held = context.hold ? context.hold(intent) : Status{};
   AttemptSupervisor attempt(context, directory, std::move(intent), request.launch);
-  return attempt.run();
+  return held ? attempt.run() : attempt.refuse(held.error());
 }
 
 }  // namespace loop

@@ -17,11 +17,17 @@ using Variables = std::map<std::string, std::string>;
 constexpr std::array<std::string_view, 8> kPassedOn = {"PATH",  "HOME", "USER", "LOGNAME",
                                                        "SHELL", "LANG", "TZ",   "TMPDIR"};
 
-// What makes a program run or load other code, or talk to another server. A schedule lies in the
-// workspace, so these need the operator's word (env_allow).
-constexpr std::array<std::string_view, 12> kCodeNames = {
-    "PATH",       "SHELL",    "BASH_ENV", "ENV",     "NODE_OPTIONS",    "PYTHONSTARTUP",
-    "PYTHONPATH", "PERL5OPT", "PERL5LIB", "RUBYOPT", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF"};
+// What makes a program run or load other code, read another configuration, or talk through another
+// server. A schedule lies in the workspace, so these need the operator's word (env_allow).
+constexpr std::array<std::string_view, 24> kCodeNames = {
+    "PATH",          "SHELL",         "HOME",
+    "BASH_ENV",      "ENV",           "NODE_OPTIONS",
+    "NODE_PATH",     "PYTHONSTARTUP", "PYTHONPATH",
+    "PYTHONHOME",    "PERL5OPT",      "PERL5LIB",
+    "RUBYOPT",       "RUBYLIB",       "JAVA_TOOL_OPTIONS",
+    "EDITOR",        "VISUAL",        "PAGER",
+    "SSL_CERT_FILE", "SSL_CERT_DIR",  "SSH_ASKPASS",
+    "BROWSER",       "TMPDIR",        "NODE_EXTRA_CA_CERTS"};
 
 bool starts_with(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
@@ -38,8 +44,15 @@ bool is_name(std::string_view name) {
 
 bool is_reserved(std::string_view name) { return starts_with(name, "LOOP_"); }
 
+// No schedule sets these, whatever is allowed: an allowed name passes on the operator's value, and
+// with another server's address goes the key that stands beside it.
+bool is_never_of_schedule(std::string_view name) {
+  return is_reserved(name) || starts_with(name, "LD_") || ends_with(name, "_BASE_URL");
+}
+
 bool needs_operator(std::string_view name) {
-  return starts_with(name, "LD_") || ends_with(name, "_BASE_URL") ||
+  return starts_with(name, "GIT_") || starts_with(name, "XDG_") || ends_with(name, "_PROXY") ||
+         ends_with(name, "_proxy") ||
          std::find(kCodeNames.begin(), kCodeNames.end(), name) != kCodeNames.end();
 }
 
@@ -78,6 +91,9 @@ void add_run(const EnvironmentRequest& request, Variables& to) {
   to["LOOP_MODE"] = intent.mode.str();
   to["LOOP_DEPTH"] = fmt::format("{}", intent.depth);
   to["LOOP_PROMPT_FILE"] = request.prompt_path;
+  for (const char* name : {"TMPDIR", "TMP", "TEMP"}) {
+    if (!request.temporary.empty()) to[name] = request.temporary;
+  }
   if (intent.timeout_total > Duration{0}) {
     to["LOOP_DEADLINE"] = format_instant(request.started + intent.timeout_total);
   }
@@ -98,7 +114,7 @@ AgentEnvironment agent_environment(const EnvironmentRequest& request) {
   for (const auto& [name, value] : request.adapter) variables[name] = value;
   for (const auto& [name, value] : intent.env) {
     const bool is_guarded = needs_operator(name) || is_of_adapter(request, name);
-    const bool is_refused = !is_name(name) || is_reserved(name) ||
+    const bool is_refused = !is_name(name) || is_never_of_schedule(name) ||
                             value.find('\0') != std::string::npos ||
                             (is_guarded && !is_allowed_by_operator(intent, name));
     if (is_refused) made.refused.push_back(name);

@@ -19,6 +19,7 @@ struct EnvironmentRequest {
   std::string marker;  // "LOOP_ATTEMPT=..."
   Instant started{};
   std::vector<std::string> pass_on{};  // names of `runner` that the adapter asks for
+  std::string temporary{};             // the only folder for temporary files; empty: the runner's
 };
 
 struct AgentEnvironment {

@@ -67,6 +67,7 @@ void check_disk(const OperationContext& context, Findings& findings) {
 }
 
 void check_engine(const OperationContext& context, Findings& findings) {
+  check_sandboxes(context, findings);
   const EngineContext& services = context.services;
   const auto status = read_engine_status(services.files);
   if (!status) {

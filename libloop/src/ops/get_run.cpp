@@ -25,6 +25,8 @@ void describe(Visitor& visit, GetRunAnswer& answer) {
   visit(field("run", answer.run, "its state"));
   visit(field("answer", answer.answer, "the last thing the agent said"));
   visit(field("output", answer.output, "last lines of standard output, 256 KiB at most"));
+  visit(field("sandbox", answer.sandbox, "what confined its last attempt"));
+  visit(field("limits", answer.limits, "limits of resources of its last attempt"));
   visit(field("directory", answer.directory, "the run's folder").path());
 }
 
@@ -69,6 +71,9 @@ Result<GetRunAnswer> get_run(const OperationContext& context, const GetRunReques
   if (launch == 0) return answer;  // it waits, or was refused, or its folder was pruned
   LOOP_TRY(const auto result, directory.result(launch));
   if (result) answer.answer = result->outcome.answer;
+  LOOP_TRY(const auto start, directory.started(launch));
+  if (start) answer.sandbox = start->sandbox;
+  if (start) answer.limits = start->limits;
   LOOP_TRY(answer.output, read_tail(context.services.files, directory.stdout_path(launch),
                                     static_cast<std::size_t>(request.output_lines)));
   return answer;

@@ -11,6 +11,7 @@
 #include "loop/base/version.h"
 #include "loop/domain/memory_book.h"
 #include "loop/domain/schedule_store.h"
+#include "loop/engine/agent_sandbox.h"
 #include "loop/ops/operation_meter.h"
 #include "loop/ops/schedule_view.h"
 #include "loop/store/file_content.h"
@@ -116,6 +117,7 @@ void describe(Visitor& visit, GetSystemStatusAnswer& answer) {
   visit(field("reasons", answer.reasons, "why it is not healthy"));
   visit(field("version", answer.version, "of this program"));
   visit(field("root", answer.root, "of the workspace"));
+  visit(field("sandbox", answer.sandbox, "what the kernel can do to confine agents"));
   visit(field("files", answer.files, "health of each file"));
   visit(field("orchestrator", answer.orchestrator, "engine, runs, schedules, memory"));
   visit(field("performance", answer.performance, "disk, memory, latencies"));
@@ -269,6 +271,7 @@ Result<GetSystemStatusAnswer> get_system_status(const OperationContext& context,
   GetSystemStatusAnswer answer;
   answer.version = version();
   answer.root = context.services.files.root();
+  answer.sandbox = describe_support(context.services.processes.confinement_support());
   LOOP_TRY(const CheckReport report, check_workspace(context, all_check_areas()));
   Verdict verdict(answer);
   verdict.add(report);

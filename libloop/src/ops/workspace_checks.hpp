@@ -32,6 +32,7 @@ void check_memory(const OperationContext& context, Findings& findings);
 void check_todo(const OperationContext& context, Findings& findings);
 void check_disk(const OperationContext& context, Findings& findings);
 void check_engine(const OperationContext& context, Findings& findings);
+void check_sandboxes(const OperationContext& context, Findings& findings);
 void check_leftovers(const OperationContext& context, Findings& findings);
 
 }  // namespace loop::ops

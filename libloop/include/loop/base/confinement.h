@@ -50,6 +50,6 @@ struct ConfinementReach {
   std::vector<std::string> enforced;
   std::vector<std::string> missing;
 };
-ConfinementReach reach_of(const Confinement& confinement, const ConfinementSupport& support);
+ConfinementReach reach_of(NetworkAccess network, const ConfinementSupport& support);
 
 }  // namespace loop

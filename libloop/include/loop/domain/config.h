@@ -8,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "loop/base/confinement.h"
 #include "loop/base/result.h"
 #include "loop/base/time.h"
 #include "loop/domain/budget.h"
+#include "loop/domain/sandbox.h"
 #include "loop/domain/schedule.h"
 
 namespace loop {
@@ -43,6 +45,9 @@ struct AgentDefinition {
   int turns_max = 0;                    // 0: none
   std::int64_t budget_usd_micros = 0;   // of one attempt; 0: none
   std::vector<std::string> extra_args;  // after the adapter's own
+  // Of every adapter:
+  AgentSandbox sandbox;
+  ResourceLimits limits{.core_bytes = 0};
 };
 
 // What a model costs, in millionths of a dollar for a million tokens.
@@ -93,7 +98,8 @@ struct Config {
   int failure_limit = 3;  // 1 to 10
   OnEscalate on_escalate = OnEscalate::cooldown;
   int memory_run_entries = 20;  // entries of the engine kept in memory; 0: writes none
-  int runs_keep = 1000;         // finished runs whose folders are kept
+  SandboxProfile sandbox = SandboxProfile::none;  // of every agent at least
+  int runs_keep = 1000;                           // finished runs whose folders are kept
   bool allow_network_fs = false;
   BudgetLimits budget;
   NotifyConfig notify;
@@ -135,7 +141,8 @@ struct LoadedConfig {
 // One table of keys (config.cpp) says for each: name, type, default, allowed values, meaning, and
 // whether a workspace may set it without trust. invalid_data naming file, line, key, what is
 // allowed and a suggestion for unknown keys; not_trusted when an untrusted workspace file defines
-// what would be executed (agents, notify, environment), or raises a limit of the operator's budget.
+// what would be executed (agents, notify, environment), raises a limit of the operator's budget, or
+// confines agents less.
 // The environment variable of a key is LOOP_ and the key in capitals with "_" for "."; variables
 // that no key owns are left alone unless they look like a typing error of one.
 Result<LoadedConfig> load_config(const ConfigSources& sources);

@@ -14,6 +14,7 @@
 #include "loop/base/ids.h"
 #include "loop/base/time.h"
 #include "loop/domain/cron.h"
+#include "loop/domain/sandbox.h"
 
 namespace loop {
 
@@ -77,6 +78,7 @@ struct LoopOptions {
   std::optional<int> max_runs;
   std::optional<OnEscalate> on_escalate;
   std::optional<OnAbandon> on_abandon;
+  std::optional<SandboxProfile> sandbox;  // the agent's is at least this
   std::string note;
   bool paused = false;                // by pause; `note` may say why
   std::vector<std::string> workflow;  // names of stages, in their order

@@ -31,8 +31,9 @@ struct RunIntent {
   Priority priority = Priority::schedule;  // of its time rows
   AgentDefinition agent;                   // as it was at the claim
   std::string model;
-  std::string session;  // UUID
-  std::string cwd;      // relative to the root; empty: the root
+  std::string session;                            // UUID
+  SandboxProfile sandbox = SandboxProfile::none;  // the strictest that anyone asked for
+  std::string cwd;                                // relative to the root; empty: the root
   std::map<std::string, std::string> env;
   std::vector<std::string> env_allow;
   std::vector<std::string> mcp_command;      // of the configuration at the claim
@@ -53,6 +54,8 @@ struct AttemptStart {
   ProcessIdentity runner;
   ProcessIdentity agent;
   Instant time{};
+  std::string sandbox;  // what is in force, in words; empty: written before there were any
+  std::string limits;   // the same
 };
 
 enum class AttemptEnd {
@@ -106,7 +109,8 @@ class RunDirectory {
   Status make_launch(int launch);  // the folder a<n>; an existing one is success
   Result<int> last_launch();       // 0: none
 
-  RelativePath lock_path(int launch) const;  // held by the runner for its life
+  RelativePath lock_path(int launch) const;       // held by the runner for its life
+  RelativePath temporary_path(int launch) const;  // of a confined agent, while it runs
   RelativePath stdout_path(int launch) const;
   RelativePath stderr_path(int launch) const;
   RelativePath events_path(int launch) const;  // normalised events, JSON lines

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "loop/base/clock.h"
 #include "loop/base/ids.h"
@@ -14,6 +15,9 @@
 #include "loop/store/file_system.h"
 
 namespace loop {
+
+struct EngineOptions;
+struct RunIntent;
 
 struct RunnerContext {
   FileSystem& files;
@@ -26,7 +30,18 @@ struct RunnerContext {
   // Whether this process was asked to end (SIGTERM). The handler belongs to main: it sets a flag,
   // without SA_RESTART, and this reads it. Empty: never asked.
   std::function<bool()> stop_requested;
+  // What is executed, and how it is confined, is the operator's word: this puts it into the intent
+  // before the start (hold_to_configuration). The folder of a run is no place for it, as every
+  // agent of the workspace can write there. Empty: the intent is believed.
+  std::function<Status(RunIntent&)> hold{};
+  // What the product's own programs read outside of the workspace, for a confined agent that is
+  // given its MCP server: this program, the operator's configuration and approvals.
+  std::vector<std::string> own_places{};
 };
+
+// Replaces the agent of an intent by what its name stands for now, and all that a configuration
+// decides of what is executed and seen. The sandbox becomes no less than it was.
+Status hold_to_configuration(const EngineOptions& options, RunIntent& intent);
 
 struct RunnerRequest {
   RunId run;

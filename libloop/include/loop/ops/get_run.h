@@ -18,6 +18,8 @@ struct GetRunAnswer {
   RunAnswer run;
   std::string answer;     // the last thing the agent said
   std::string output;     // the last lines of its standard output
+  std::string sandbox;    // what confined its last attempt, in words
+  std::string limits;     // the same of resources
   std::string directory;  // of the run, relative to the workspace's root
 };
 

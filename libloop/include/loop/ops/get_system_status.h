@@ -74,6 +74,7 @@ struct GetSystemStatusAnswer {
   std::vector<std::string> reasons;  // why it is not healthy; at most kStatusReasonsMax
   std::string version;               // of this program
   std::string root;
+  std::string sandbox;  // what the kernel can do for sandboxes of agents
   std::optional<std::vector<FileHealthAnswer>> files;
   std::optional<OrchestratorHealthAnswer> orchestrator;
   std::optional<PerformanceAnswer> performance;
