@@ -86,7 +86,7 @@ struct AppendLog::State {
   bool is_suspect = false;        // a call failed half-way: open again before the next append
   std::uint64_t size_bytes = 0;   // as seen since the lock was taken
   // The size that our last append left: a file of this size needs no look at its last byte.
-  std::optional<std::uint64_t> whole_size;
+  std::optional<std::uint64_t> whole_size{};
 };
 
 // Holds the lock of the open file; dropped with the scope.
