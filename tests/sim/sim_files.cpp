@@ -42,6 +42,9 @@ SimFiles::~SimFiles() = default;
 
 Status SimFiles::begin_call(std::string_view operation, std::string_view path) {
   ++calls_;
+  if (power_off_call_ && calls_ >= *power_off_call_) {
+    return Error::from_errno(power_off_cause_, named(operation, path));
+  }
   const auto failure = failures_.find(calls_);
   if (failure == failures_.end()) return {};
   return Error::from_errno(failure->second, named(operation, path));

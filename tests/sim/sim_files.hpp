@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +15,7 @@
 
 #include "loop/base/clock.h"
 #include "loop/store/file_system.h"
+#include "sim/sim_power_cut.hpp"
 
 namespace loop::sim {
 
@@ -49,6 +49,8 @@ class SimFiles final : public FileSystem {
   // Call `number` has no effect and fails with `cause` (an errno). Several may be set. Calls that
   // the real thing cannot fail in this way fail nevertheless.
   void fail_call(std::uint64_t number, int cause);
+  // The power is about to fail: call `number` and all after it have no effect and fail.
+  void fail_from(std::uint64_t number, int cause);
   // Call `number`, if it is a write of more, writes only `bytes` (at least 1).
   void shorten_write(std::uint64_t number, std::size_t bytes);
   void clear_faults();
@@ -58,9 +60,17 @@ class SimFiles final : public FileSystem {
   void set_read_only(bool is_read_only);
   void set_type(std::string type_name, bool is_network);
 
-  // The power fails: of each unsynced write and directory operation the seed decides whether it is
-  // kept, lost or, for a write, torn (cut short, or zeros in its place). Open files are dead
-  // (EBADF) and locks are free. Faults and limits stay.
+  // What a power cut at this moment may leave. Each unsynced directory operation is kept or lost
+  // for itself (a rename as a whole), which is less than ext4 and XFS promise; for files see
+  // SimInode::after_power_cut.
+  DiskImage after_power_cut(Fates& fates, std::size_t sector_bytes = 512) const;
+  // In how many ways that may end; at most `ways_max`.
+  std::uint64_t power_cut_ways(std::size_t sector_bytes, std::uint64_t ways_max) const;
+  // The disk is what it was found to be: all of it durable, open files dead (EBADF), locks free.
+  // Faults and limits stay.
+  void load(const DiskImage& image);
+
+  // The power fails and is back, in a way that the seed decides.
   void crash(std::uint64_t seed);
   // As crash, and nothing that was unsynced is kept.
   void crash_to_synced();
@@ -113,8 +123,7 @@ class SimFiles final : public FileSystem {
   void change_entries(DirectoryOperation operation);
   void drop(const InodePtr& inode);
   void put_entry(const RelativePath& path, FileKind kind, std::string_view data);
-  void lose_unsynced(const std::function<bool()>& keeps_operation,
-                     const std::function<void(SimInode&)>& settle_file);
+  InodePtr put_inode(const RelativePath& path, FileKind kind, std::string_view data);
   std::int64_t now_ns() const;
   FileInfo info_of(const SimInode& inode) const;
 
@@ -128,6 +137,8 @@ class SimFiles final : public FileSystem {
   std::size_t open_files_ = 0;
   std::uint64_t calls_ = 0;
   std::map<std::uint64_t, int> failures_;
+  std::optional<std::uint64_t> power_off_call_;
+  int power_off_cause_ = 0;
   std::map<std::uint64_t, std::size_t> short_writes_;
   std::optional<std::uint64_t> free_bytes_;
   bool is_read_only_ = false;

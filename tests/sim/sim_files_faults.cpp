@@ -4,7 +4,6 @@
 
 #include "loop/base/text.h"
 #include "sim/sim_inode.hpp"
-#include "sim/sim_random.hpp"
 
 #include <algorithm>
 #include <set>
@@ -15,18 +14,6 @@ namespace {
 
 // More than this and the oldest becomes durable by itself, as by a journal's commit.
 constexpr std::size_t kUnsyncedOperationsMax = 64;
-
-// Of ten unsynced writes: about four are lost, four kept, one is cut short, and one left zeros in
-// its place (its blocks were allocated and never written).
-void settle_by_chance(SimInode& file, SimRandom& random) {
-  for (UnsyncedWrite& write : file.unsynced) {
-    const std::uint64_t fate = random.below(10);
-    if (fate < 4) continue;
-    if (fate == 8) write.bytes.resize(random.below(write.bytes.size() + 1));
-    if (fate == 9) std::fill(write.bytes.begin(), write.bytes.end(), '\0');
-    write.apply_to(file.durable);
-  }
-}
 
 }  // namespace
 
@@ -40,6 +27,12 @@ void SimFiles::fail_call(std::uint64_t number, int cause) {
   failures_[number] = cause;
 }
 
+void SimFiles::fail_from(std::uint64_t number, int cause) {
+  const std::lock_guard guard(mutex_);
+  power_off_call_ = number;
+  power_off_cause_ = cause;
+}
+
 void SimFiles::shorten_write(std::uint64_t number, std::size_t bytes) {
   const std::lock_guard guard(mutex_);
   short_writes_[number] = bytes;
@@ -48,6 +41,7 @@ void SimFiles::shorten_write(std::uint64_t number, std::size_t bytes) {
 void SimFiles::clear_faults() {
   const std::lock_guard guard(mutex_);
   failures_.clear();
+  power_off_call_.reset();
   short_writes_.clear();
 }
 
@@ -129,44 +123,8 @@ Status SimFiles::sync_directory(const std::optional<RelativePath>& path) {
   return {};
 }
 
-void SimFiles::lose_unsynced(const std::function<bool()>& keeps_operation,
-                             const std::function<void(SimInode&)>& settle_file) {
-  for (const DirectoryOperation& operation : unsynced_) {
-    if (keeps_operation()) apply_durably(operation);
-  }
-  unsynced_.clear();
-  ++epoch_;
-
-  const std::function<void(SimInode&)> settle = [&](SimInode& inode) {
-    inode.exclusive_holder = 0;
-    inode.shared_holders.clear();
-    inode.link_count = 1;
-    if (inode.kind == FileKind::directory) {
-      inode.entries = inode.durable_entries;
-      for (const auto& [name, child] : inode.entries) settle(*child);
-    } else if (inode.kind == FileKind::regular) {
-      settle_file(inode);
-      inode.unsynced.clear();
-      inode.data = inode.durable;
-    }
-  };
-  settle(*root_);
-}
-
-void SimFiles::crash(std::uint64_t seed) {
-  const std::lock_guard guard(mutex_);
-  SimRandom random(seed);
-  lose_unsynced([&random] { return random.below(2) == 0; },
-                [&random](SimInode& file) { settle_by_chance(file, random); });
-}
-
-void SimFiles::crash_to_synced() {
-  const std::lock_guard guard(mutex_);
-  lose_unsynced([] { return false; }, [](SimInode&) {});
-}
-
-void SimFiles::put_entry(const RelativePath& path, FileKind kind, std::string_view data) {
-  const std::lock_guard guard(mutex_);
+SimFiles::InodePtr SimFiles::put_inode(const RelativePath& path, FileKind kind,
+                                       std::string_view data) {
   // So that no older change of the same name comes back over it.
   for (const DirectoryOperation& operation : unsynced_) apply_durably(operation);
   unsynced_.clear();
@@ -187,6 +145,12 @@ void SimFiles::put_entry(const RelativePath& path, FileKind kind, std::string_vi
   const std::string name(path.name());
   directory->entries[name] = inode;
   directory->durable_entries[name] = inode;
+  return inode;
+}
+
+void SimFiles::put_entry(const RelativePath& path, FileKind kind, std::string_view data) {
+  const std::lock_guard guard(mutex_);
+  put_inode(path, kind, data);
 }
 
 void SimFiles::put(std::string_view path, std::string_view content) {

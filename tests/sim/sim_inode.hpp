@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "loop/store/file_system.h"
+#include "sim/sim_power_cut.hpp"
 
 namespace loop::sim {
 
@@ -50,6 +51,14 @@ struct SimInode {
   // Changes the file and remembers that it is not synced.
   void change(UnsyncedWrite write);
   void sync();
+
+  // The bytes after a power cut. Of the size and of each sector that the unsynced changes touched,
+  // any state since the last sync may have reached the platter, each for itself: a size that grew
+  // without its bytes leaves zeros, bytes without their size are not seen, and a write is torn
+  // between any two sectors. What a kept truncation cut off does not come back.
+  std::string after_power_cut(Fates& fates, std::size_t sector_bytes) const;
+  // In how many ways, with sectors of that size; at most `ways_max`.
+  std::uint64_t power_cut_ways(std::size_t sector_bytes, std::uint64_t ways_max) const;
 };
 
 }  // namespace loop::sim

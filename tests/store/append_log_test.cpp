@@ -249,6 +249,62 @@ TEST_CASE("repair puts the tail right and appends nothing") {
   CHECK(fixture.files.content(kFile) == "one\n");
 }
 
+// Found by simulated power cuts: such a tail ends in a newline, and stayed.
+TEST_CASE("repair moves a line with zeros aside, with all behind it") {
+  Fixture fixture;
+  const std::string torn = "two" + std::string(600, '\0') + "two\n";
+  fixture.files.put(kFile, "one\n" + torn + "three\n");
+
+  const auto done = fixture.open().repair();
+
+  REQUIRE((done && *done));
+  CHECK(done->value() ==
+        "d/log.tsv: 613 bytes from a line with zeros on were moved to d/log.tsv.torn.*");
+  CHECK(fixture.files.content(kFile) == "one\n");
+  CHECK(fixture.files.content(kTorn) == torn + "three\n");
+  CHECK(fixture.log.lines.size() == 1);
+  CHECK_FALSE(*fixture.open().repair());
+}
+
+TEST_CASE("repair leaves sound lines behind zeros where lines are independent") {
+  Fixture fixture;
+  const std::string zeros(9, '\0');
+  fixture.files.put(kFile, "one\n" + zeros + "\nthree\n" + zeros + "four\nfive\nsi" + zeros);
+  AppendLogOptions options;
+  options.are_lines_independent = true;
+
+  REQUIRE(fixture.open(options).repair());
+
+  CHECK(fixture.files.content(kFile) == "one\nthree\nfive\n");
+  CHECK(fixture.files.content(kTorn) == zeros + "\nthree\n" + zeros + "four\nfive\nsi" + zeros);
+  fixture.files.crash_to_synced();
+  CHECK(fixture.files.content(kFile) == "one\nthree\nfive\n");
+}
+
+TEST_CASE("zeros far from the end are damage that repair does not explain") {
+  Fixture fixture;
+  const std::string text = std::string(9, '\0') + "\n" + std::string(300 * 1024, 'x') + "\nlast\n";
+  fixture.files.put(kFile, text);
+
+  CHECK_FALSE(*fixture.open().repair());
+  CHECK(fixture.files.content(kFile) == text);
+}
+
+TEST_CASE("what was decided by another's unsynced line is acknowledged when that is durable") {
+  Fixture fixture;
+  AppendLogOptions careless;
+  careless.durability = Durability::os;
+  // As by a process that was killed between write and sync.
+  REQUIRE(fixture.open(careless).append("one\n"));
+
+  REQUIRE(fixture.open().append_after(0, [](std::string_view lines) -> Result<std::string> {
+    return lines == "one\n" ? std::string() : std::string("one\n");
+  }));
+  fixture.files.crash_to_synced();
+
+  CHECK(fixture.files.content(kFile) == "one\n");
+}
+
 TEST_CASE("readers get whole lines from where they were") {
   Fixture fixture;
   CHECK(*read_lines_from(fixture.files, kPath, 0) == "");

@@ -24,11 +24,7 @@ struct Fixture {
   NullLog log;
 
   // From this call on nothing works: the power is about to fail.
-  void die_at(std::uint64_t call) {
-    for (std::uint64_t number = call; number < call + 40; ++number) {
-      files.fail_call(number, EIO);
-    }
-  }
+  void die_at(std::uint64_t call) { files.fail_from(call, EIO); }
   void restart(std::uint64_t seed) {
     files.clear_faults();
     files.crash(seed);
@@ -136,7 +132,8 @@ TEST_CASE("a power cut while a torn tail is moved aside loses none of its bytes"
       const std::string left = *fixture.files.content("log");
       const auto aside = fixture.files.content("log.torn.20251101T120000Z");
       if (left != "whole\ntorn") {
-        CHECK(left == "whole\n");
+        // With the old size and zeros: the cut was on its way.
+        CHECK((left == "whole\n" || left == std::string("whole\n\0\0\0\0", 10)));
         CHECK(aside == "torn");
       }
     }

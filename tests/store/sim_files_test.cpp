@@ -28,17 +28,58 @@ const RelativePath kB = RelativePath::of("b");
 
 }  // namespace
 
-TEST_CASE("what was not synced may be kept, lost, cut short or zeros, as the seed says") {
+TEST_CASE("of an unsynced write each sector is kept or zeros, when the size is kept") {
+  const std::string old(500, 'o');
+  const std::string added(600, 'n');
   std::set<std::string> outcomes;
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    Fixture fixture;
-    fixture.files.put("f", "safe ");
-    REQUIRE(fixture.open("f")->write("new"));
-    fixture.files.crash(seed);
-    outcomes.insert(*fixture.files.content("f"));
+  sim::EveryFate fates;
+  Fixture fixture;
+  fixture.files.put("f", old);
+  const auto file = fixture.files.open(RelativePath::of("f"), {Access::append});
+  REQUIRE((*file)->write(added));
+  while (fates.next()) {
+    outcomes.insert(fixture.files.after_power_cut(fates).entries.at("f").data);
   }
-  CHECK(outcomes == std::set<std::string>{"safe ", "safe n", "safe ne", "safe new",
-                                          std::string("safe \0\0\0", 8)});
+
+  // Three sectors: 12 bytes of the first, all of the second, 76 of the third.
+  std::set<std::string> expected{old};
+  for (unsigned kept = 0; kept < 8; ++kept) {
+    std::string bytes = added;
+    if ((kept & 1) == 0) bytes.replace(0, 12, 12, '\0');
+    if ((kept & 2) == 0) bytes.replace(12, 512, 512, '\0');
+    if ((kept & 4) == 0) bytes.replace(524, 76, 76, '\0');
+    expected.insert(old + bytes);
+  }
+  CHECK(outcomes == expected);
+  CHECK(fixture.files.power_cut_ways(512, 1000) == 16);
+  CHECK(fixture.files.power_cut_ways(4096, 1000) == 4);
+}
+
+TEST_CASE("what an unsynced truncation cut off comes back with the old size only") {
+  std::set<std::string> outcomes;
+  sim::EveryFate fates;
+  Fixture fixture;
+  fixture.files.put("f", "whole torn");
+  const auto file = fixture.files.open(RelativePath::of("f"), {Access::append});
+  REQUIRE((*file)->truncate(6));
+  REQUIRE((*file)->write("new1"));
+  while (fates.next()) {
+    outcomes.insert(fixture.files.after_power_cut(fates).entries.at("f").data);
+  }
+
+  const std::string zeros("whole \0\0\0\0", 10);
+  CHECK(outcomes == std::set<std::string>{"whole torn", zeros, "whole new1", "whole "});
+}
+
+TEST_CASE("every fate is had once, and questions may depend on answers") {
+  sim::EveryFate fates;
+  std::vector<std::string> told;
+  while (fates.next()) {
+    std::string answers = std::to_string(fates.choose(2));
+    if (answers == "1") answers += std::to_string(fates.choose(3));
+    told.push_back(answers);
+  }
+  CHECK(told == std::vector<std::string>{"0", "10", "11", "12"});
 }
 
 TEST_CASE("what was synced is kept by every crash") {

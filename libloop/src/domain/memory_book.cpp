@@ -129,6 +129,8 @@ Result<std::string> MemoryBook::archive(const std::string& moved) {
   const std::string text = without_nul(moved);
   LOOP_TRY_VOID(make_directories(files_, layout::memory_archive()));
   AppendLog log(files_, clock_, log_, archive_file_of(clock_.now()), AppendLogOptions{});
+  // What a power cut left of an archiving that was not acknowledged.
+  LOOP_TRY_VOID(log.repair());
   const auto unless_present = [&](std::string_view present) -> Result<std::string> {
     return present.find(text) == std::string_view::npos ? text : std::string{};
   };

@@ -4,6 +4,7 @@
 
 #include "store/file_io.hpp"
 #include "store/lock_wait.hpp"
+#include "store/zeroed_lines.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,8 @@ namespace loop {
 namespace {
 
 constexpr std::size_t kScanBytes = 64 * 1024;
+// More than what is on its way to the disk at one time.
+constexpr std::uint64_t kZeroScanBytes = 256 * 1024;
 constexpr std::uint64_t kTornBytesMax = 16 * 1024 * 1024;
 constexpr std::uint64_t kLinesBytesMax = 512 * 1024 * 1024;  // read at once
 constexpr int kReopensMax = 64;
@@ -251,7 +254,13 @@ Status AppendLog::write_durably(std::string_view bytes, std::uint64_t old_size) 
 
 Result<std::uint64_t> AppendLog::append_locked(std::string_view lines) {
   const std::uint64_t size = state_->size_bytes;
-  if (lines.empty()) return size;
+  if (lines.empty()) {
+    // That nothing is to be added was decided by lines of which the writer may have been killed
+    // before it synced them.
+    const bool is_ours = state_->whole_size == size;
+    if (options_.durability == Durability::full && !is_ours) LOOP_TRY_VOID(make_durable());
+    return size;
+  }
   const bool needs_header = size == 0 && !options_.header.empty();
   const std::string header = needs_header ? options_.header + "\n" : std::string();
   LOOP_TRY_VOID(write_durably(needs_header ? header + std::string(lines) : lines, size));
@@ -279,7 +288,32 @@ Result<std::optional<std::string>> AppendLog::repair() {
   LOOP_TRY(const auto present, files_.info(path_));
   if (!present) return std::optional<std::string>();
   LOOP_TRY(const Locked guard, lock());
+  LOOP_TRY(auto done, move_zeroed_lines_aside());
+  if (done) return done;
   return repair_tail();
+}
+
+// A write that reached the disk without its beginning ends in a newline like any other, so the last
+// byte does not give it away.
+Result<std::optional<std::string>> AppendLog::move_zeroed_lines_aside() {
+  const std::uint64_t size = state_->size_bytes;
+  const std::uint64_t begin = size > kZeroScanBytes ? size - kZeroScanBytes : 0;
+  LOOP_TRY(const std::string tail, read_range(*state_->file, begin, size - begin));
+  // Behind the first newline, where a line is known to start.
+  const std::size_t skipped = begin == 0 ? 0 : tail.find('\n') + 1;
+  const auto zeroed = find_zeroed_lines(std::string_view(tail).substr(skipped));
+  if (!zeroed) return std::optional<std::string>();
+
+  const std::uint64_t from = begin + skipped + zeroed->begin;
+  LOOP_TRY_VOID(move_aside(from, size));
+  const std::string& kept = options_.are_lines_independent ? zeroed->sound_behind : std::string();
+  if (!kept.empty()) LOOP_TRY_VOID(write_durably(kept, from));
+  std::string done = fmt::format("{}: {} bytes from a line with zeros on were moved to {}.torn.*",
+                                 shown(path_), size - from - kept.size(), shown(path_));
+  log_.warning(done);
+  LOOP_TRY(const FileInfo mended, state_->file->info());
+  state_->size_bytes = mended.size_bytes;
+  return std::optional(std::move(done));
 }
 
 Result<std::string> read_lines_from(FileSystem& files, const RelativePath& path,

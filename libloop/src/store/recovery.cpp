@@ -120,6 +120,7 @@ class Recovery {
     LOOP_TRY_VOID(remove_temporaries());
     AppendLogOptions timing;
     timing.is_whole_line = is_whole_time_row;
+    timing.are_lines_independent = true;
     LOOP_TRY_VOID(repair(layout::timing(), std::move(timing)));
     LOOP_TRY_VOID(repair(layout::journal(), {}));
     return std::move(report_);

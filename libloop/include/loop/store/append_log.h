@@ -26,6 +26,10 @@ struct AppendLogOptions {
   // Whether a last line that lacks its newline is nevertheless whole (people and old programs leave
   // such lines): then it gets its newline and stays. Otherwise, or when not set, it is moved aside.
   std::function<bool(std::string_view line)> is_whole_line;
+  // What `repair` does with the sound lines behind one in which a power cut left zeros. Not one of
+  // them was acknowledged, unless another program wrote the zeros. True: they stay. False: they go
+  // aside, too, and what is left is a prefix of what was written.
+  bool are_lines_independent = false;
 };
 
 // Locked appends (flock on the file itself, its inode checked again once locked: a file replaced or
@@ -49,8 +53,9 @@ class AppendLog {
   using Decide = std::function<Result<std::string>(std::string_view tail)>;
   Result<std::uint64_t> append_after(std::uint64_t from_offset, const Decide& decide);
 
-  // Puts an unfinished last line right without appending anything. What was done, as a sentence;
-  // nothing when all was well. An absent file stays absent.
+  // Puts an unfinished last line right without appending anything, and moves lines with zero bytes
+  // near the end aside. What was done, as a sentence; nothing when all was well. An absent file
+  // stays absent. To be called when a workspace is opened: `append` looks at the last line only.
   Result<std::optional<std::string>> repair();
 
   const RelativePath& path() const { return path_; }
@@ -63,6 +68,7 @@ class AppendLog {
   Status open();
   Result<bool> is_current();
   Result<std::optional<std::string>> repair_tail();
+  Result<std::optional<std::string>> move_zeroed_lines_aside();
   Status move_aside(std::uint64_t from, std::uint64_t size);
   Result<bool> is_readable_tail(std::uint64_t from, std::uint64_t size);
   Result<std::uint64_t> append_locked(std::string_view lines);
