@@ -92,6 +92,8 @@ loop::Result<std::string> systemd_unit(const std::string& program, const std::st
       "SuccessExitStatus=143\n"
       "# Running agents outlive a restart of the engine, which takes them up again.\n"
       "KillMode=process\n"
+      "# A control group for each run.\n"
+      "Delegate=yes\n"
       "NoNewPrivileges=yes\n"
       "\n"
       "[Install]\n"

@@ -119,11 +119,13 @@ TEST_CASE("a start keeps what confined its agent, and an older one without is re
   AttemptStart start;
   start.sandbox = "workspace (Landlock ABI 7: files)";
   start.limits = "core 0";
+  start.group = "/sys/fs/cgroup/loop-run-1";
   const std::string text = format_started(start);
   const auto read = parse_started(text);
   REQUIRE(read);
   CHECK(read->sandbox == start.sandbox);
   CHECK(read->limits == start.limits);
+  CHECK(read->group == start.group);
 
   const auto older = parse_started(without(without(text, "sandbox"), "limits"));
   REQUIRE(older);

@@ -290,3 +290,19 @@ TEST_CASE("a schedule's stricter sandbox stays when the configuration asks for l
   REQUIRE(hold_to_configuration(options, intent));
   CHECK(intent.sandbox == SandboxProfile::offline);
 }
+
+TEST_CASE("an agent has a control group where there can be one, which goes with it") {
+  RunnerWorkspace workspace;
+  workspace.run_script(
+      "grep 0:: /proc/self/cgroup; env -i setsid sh -c 'echo $$ > pid; sleep 600' &"
+      " while [ ! -s pid ]; do sleep 0.01; done");
+
+  CHECK_FALSE(workspace.lives("pid"));
+  const std::string group = start_of(workspace).group;
+  if (group.empty()) {
+    WARN("not tried: no control group can be made here");
+    return;
+  }
+  CHECK_THAT(workspace.launch_text("stdout.log"), Contains(group.substr(group.rfind('/')) + "\n"));
+  CHECK_FALSE(exists(group));
+}

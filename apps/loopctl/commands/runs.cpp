@@ -105,15 +105,16 @@ Result<ExitCode> show(Invocation& call) {
   if (!result) return std::move(result).error();
   const auto start = launch == 0 ? Result<std::optional<loop::AttemptStart>>(std::nullopt)
                                  : directory.started(launch);
-  const std::string sandbox = start && *start ? (*start)->sandbox : std::string{};
-  const std::string limits = start && *start ? (*start)->limits : std::string{};
+  const loop::AttemptStart held =
+      start ? start->value_or(loop::AttemptStart{}) : loop::AttemptStart{};
   const std::string answer = *result ? (*result)->outcome.answer : std::string{};
   if (call.output.wants_json()) {
     json::object fields = to_json(run);
     fields["agent"] = intent ? json_text_or_null(intent->agent.name) : json::value(nullptr);
     fields["session"] = intent ? json_text_or_null(intent->session) : json::value(nullptr);
-    fields["sandbox"] = json_text_or_null(sandbox);
-    fields["limits"] = json_text_or_null(limits);
+    fields["sandbox"] = json_text_or_null(held.sandbox);
+    fields["limits"] = json_text_or_null(held.limits);
+    fields["cgroup"] = json_text_or_null(held.group);
     fields["answer"] = json_text_or_null(answer);
     fields["directory"] = fmt::format("{}/{}", session->root(), directory.path().str());
     call.output.json({{"run", std::move(fields)}});
@@ -129,8 +130,9 @@ Result<ExitCode> show(Invocation& call) {
   row("attempt", fmt::to_string(run.attempt));
   if (intent) row("mode", shown(intent->mode.str()));
   if (intent) row("agent", shown(intent->agent.name));
-  row("sandbox", shown(sandbox, 300));
-  row("limits", shown(limits, 300));
+  row("sandbox", shown(held.sandbox, 300));
+  row("limits", shown(held.limits, 300));
+  row("cgroup", held.runner.pid == 0 ? "" : held.group.empty() ? "none" : shown(held.group, 300));
   row("stage", run.stage);
   row("task", shown(run.task));
   row("parent", shown(run.parent.str()));

@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include "process_cgroup.hpp"
 #include "process_confinement.hpp"
 #include "process_detached.hpp"
 #include "process_held.hpp"
@@ -47,6 +48,10 @@ class PosixProcessLauncher final : public ProcessLauncher {
   Status signal(const ProcessIdentity& process, int signal_number) override;
   std::vector<ProcessIdentity> tree(const ProcessIdentity& root,
                                     const std::string& marker) override;
+  std::vector<ProcessIdentity> group_members(const std::string& group,
+                                             const std::string& marker) override;
+  Status kill_group(const std::string& group) override;
+  void remove_group(const std::string& group) override { process_cgroup::remove(group); }
   void adopt_orphans() override;
 
  private:
@@ -201,6 +206,25 @@ std::vector<ProcessIdentity> PosixProcessLauncher::tree(const ProcessIdentity& r
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.pid < b.pid; });
   return found;
+}
+
+std::vector<ProcessIdentity> PosixProcessLauncher::group_members(const std::string& group,
+                                                                 const std::string& marker) {
+  const std::size_t equals = marker.find('=');
+  std::vector<ProcessIdentity> found;
+  for (const int pid : process_cgroup::members(group)) {
+    const auto row = process_table::read_row(pid);
+    if (pid == getpid() || !row || !row->is_live()) continue;
+    const auto value = process_table::environment_value(pid, marker.substr(0, equals));
+    if (value && *value != marker.substr(equals + 1)) return {};
+    found.push_back({pid, row->start_ticks, boot_id_});
+  }
+  return found;
+}
+
+Status PosixProcessLauncher::kill_group(const std::string& group) {
+  if (process_cgroup::kill_all(group)) return {};
+  return Error::from_errno(errno, fmt::format("kill control group {}", group));
 }
 
 void PosixProcessLauncher::adopt_orphans() {

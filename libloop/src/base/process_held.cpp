@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "process_cgroup.hpp"
 #include "process_table.hpp"
 
 namespace loop {
@@ -145,8 +146,9 @@ ExitStatus to_exit_status(int status) {
 class HeldChild final : public ChildProcess {
  public:
   HeldChild(ProcessIdentity identity, LaunchSpec spec, std::string program, FileDescriptor gate,
-            FileDescriptor problem, std::shared_ptr<ProcessReaper> reaper)
+            FileDescriptor problem, std::shared_ptr<ProcessReaper> reaper, std::string group = {})
       : identity_(std::move(identity)),
+        group_(std::move(group)),
         spec_(std::move(spec)),
         program_(std::move(program)),
         gate_(std::move(gate)),
@@ -166,6 +168,7 @@ class HeldChild final : public ChildProcess {
   }
 
   const ProcessIdentity& identity() const override { return identity_; }
+  std::string group() const override { return group_; }
   Status release() override;
   std::optional<ExitStatus> poll() override;
   std::optional<ExitStatus> wait(Duration limit) override;
@@ -175,6 +178,7 @@ class HeldChild final : public ChildProcess {
   void wait_without_pidfd(Duration limit);
 
   ProcessIdentity identity_;
+  std::string group_;
   LaunchSpec spec_;
   std::string program_;
   FileDescriptor gate_;
@@ -335,9 +339,11 @@ Result<std::unique_ptr<ChildProcess>> fork_held(const ProcessImage& image,
   if (pid < 0)
     return Error::from_errno(errno, fmt::format("fork for \"{}\"", image.spec().argv[0]));
   setpgid(pid, pid);  // as the child does: whichever comes first
+  const std::string& name = image.spec().group;
+  std::string group = name.empty() ? std::string{} : process_cgroup::hold(name, pid);
   return std::unique_ptr<ChildProcess>(std::make_unique<HeldChild>(
       identity_of(pid, boot_id), image.spec(), image.program(), std::move(pipes.gate_parent),
-      std::move(pipes.problem_parent), std::move(reaper)));
+      std::move(pipes.problem_parent), std::move(reaper), std::move(group)));
 }
 
 Result<std::unique_ptr<ChildProcess>> start_child(const ProcessImage& image,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "attempt_supervisor.hpp"
+#include "loop/base/sha256.h"
 #include "loop/engine/agent_sandbox.h"
 #include "run_prune.hpp"
 #include "runner_environment.hpp"
@@ -120,6 +121,7 @@ LaunchSpec AttemptSupervisor::launch_spec(const AgentCommand& command, std::stri
   spec.stdout_path = absolute(directory_.stdout_path(launch_));
   spec.stderr_path = absolute(directory_.stderr_path(launch_));
   spec.limits = intent_.agent.limits;
+  spec.group = sha256_hex(marker_).substr(0, 16);
   return spec;
 }
 

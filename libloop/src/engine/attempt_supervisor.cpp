@@ -88,7 +88,7 @@ Status AttemptSupervisor::launch(Prepared prepared) {
   const auto cause = supervise(*child);
   agent_elapsed_ = times().elapsed;  // what it leaves behind is not its own time
   if (cause) end_children(cause->reason);
-  end_tree(child->identity(), cause ? cause->grace : kStragglerGrace);
+  end_tree(*child, cause ? cause->grace : kStragglerGrace);
   end_children("the run that delegated it is over");  // nobody is left who could delegate more
   const auto exit = child->wait(std::chrono::seconds{1});
   read_output(2 * kOutputBytesMax);
@@ -99,7 +99,7 @@ Status AttemptSupervisor::launch(Prepared prepared) {
 Status AttemptSupervisor::record_start(const ChildProcess& child) {
   return directory_.write_started(
       launch_, {context_.processes.self(), child.identity(), context_.clock.now(), sandbox_text_,
-                describe_limits(intent_.agent.limits)});
+                describe_limits(intent_.agent.limits), child.group()});
 }
 
 std::optional<StopCause> AttemptSupervisor::supervise(ChildProcess& child) {
@@ -140,8 +140,10 @@ std::optional<StopRequest> AttemptSupervisor::find_stop_request() {
   return StopRequest{AttemptEnd::cancelled, "its runner was asked to end", context_.clock.now()};
 }
 
-void AttemptSupervisor::end_tree(const ProcessIdentity& root, Duration grace) {
-  const Status ended = end_process_tree(context_.processes, context_.clock, root, marker_, grace);
+void AttemptSupervisor::end_tree(const ChildProcess& child, Duration grace) {
+  const Status ended = end_process_tree(context_.processes, context_.clock, child.identity(),
+                                        marker_, grace, child.group());
+  if (!child.group().empty()) context_.processes.remove_group(child.group());
   if (!ended) add_note(ended.error().message());
 }
 

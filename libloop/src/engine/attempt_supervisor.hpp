@@ -51,7 +51,7 @@ class AttemptSupervisor {
   std::optional<StopCause> supervise(ChildProcess& child);
   std::optional<StopCause> find_stop(const AttemptTimes& times);
   std::optional<StopRequest> find_stop_request();
-  void end_tree(const ProcessIdentity& root, Duration grace);
+  void end_tree(const ChildProcess& child, Duration grace);
   void end_children(const std::string& reason);
   void warn_once(const AttemptTimes& times);
   void read_output(std::uint64_t bytes_max);

@@ -23,8 +23,8 @@ constexpr Duration kStepMax{100};
 class TreeEnder {
  public:
   TreeEnder(ProcessLauncher& processes, Clock& clock, const ProcessIdentity& root,
-            const std::string& marker)
-      : processes_(processes), clock_(clock), root_(root), marker_(marker) {}
+            const std::string& marker, const std::string& group)
+      : processes_(processes), clock_(clock), root_(root), marker_(marker), group_(group) {}
 
   // Whether the tree is gone. `act` is called with what is alive, again and again.
   template <class Act>
@@ -32,7 +32,7 @@ class TreeEnder {
     const Duration begin = clock_.monotonic();
     Duration step = kStepMin;
     for (;;) {
-      alive_ = processes_.tree(root_, marker_);
+      look();
       if (alive_.empty()) return true;
       for (const ProcessIdentity& process : alive_) act(process);
       const Duration left = limit - (clock_.monotonic() - begin);
@@ -48,6 +48,12 @@ class TreeEnder {
     signal(process, SIGCONT);  // a stopped process would never see it
   }
 
+  // A group leaves nothing out, but an older kernel cannot kill it: the signals follow anyway.
+  void kill_group() {
+    if (!has_group_) return;
+    [[maybe_unused]] const Status killed = processes_.kill_group(group_);
+  }
+
   // Errors are no news here: the process has ended meanwhile, or the next look finds it again.
   void signal(const ProcessIdentity& process, int number) {
     [[maybe_unused]] const Status sent = processes_.signal(process, number);
@@ -56,10 +62,22 @@ class TreeEnder {
   const std::vector<ProcessIdentity>& alive() const { return alive_; }
 
  private:
+  void look() {
+    alive_ = processes_.tree(root_, marker_);
+    if (group_.empty()) return;
+    const auto members = processes_.group_members(group_, marker_);
+    has_group_ = !members.empty();
+    for (const ProcessIdentity& member : members) {
+      if (std::find(alive_.begin(), alive_.end(), member) == alive_.end()) alive_.push_back(member);
+    }
+  }
+
   ProcessLauncher& processes_;
   Clock& clock_;
   const ProcessIdentity& root_;
   const std::string& marker_;
+  const std::string& group_;
+  bool has_group_ = false;
   std::vector<ProcessIdentity> alive_;
   std::set<std::pair<int, std::uint64_t>> asked_;
 };
@@ -67,11 +85,14 @@ class TreeEnder {
 }  // namespace
 
 Status end_process_tree(ProcessLauncher& processes, Clock& clock, const ProcessIdentity& root,
-                        const std::string& marker, Duration grace) {
-  TreeEnder ender(processes, clock, root, marker);
+                        const std::string& marker, Duration grace, const std::string& group) {
+  TreeEnder ender(processes, clock, root, marker, group);
   if (ender.repeat(grace, [&](const ProcessIdentity& process) { ender.ask(process); })) return {};
   // In rounds, as a process may start another between the look and the signal.
-  const auto kill = [&](const ProcessIdentity& process) { ender.signal(process, SIGKILL); };
+  const auto kill = [&](const ProcessIdentity& process) {
+    ender.kill_group();
+    ender.signal(process, SIGKILL);
+  };
   if (ender.repeat(kKillLimit, kill)) return {};
 
   std::vector<int> pids;

@@ -242,6 +242,7 @@ std::string format_started(const AttemptStart& start) {
   object["agent"] = process_value(start.agent);
   object["sandbox"] = text_value(start.sandbox);
   object["limits"] = text_value(start.limits);
+  object["cgroup"] = text_value(start.group);
   return to_text(object);
 }
 
@@ -253,6 +254,7 @@ Result<AttemptStart> parse_started(std::string_view text) {
   start.agent = read_process(fields, "agent");
   start.sandbox = fields.text_or("sandbox", "");
   start.limits = fields.text_or("limits", "");
+  start.group = fields.text_or("cgroup", "");
   LOOP_TRY_VOID(fields.problem());
   return start;
 }

@@ -58,6 +58,16 @@ Result<RunStarter::Plan> RunStarter::plan(const Schedule& schedule) const {
   return Plan{*mode, std::move(agent), std::move(position)};
 }
 
+// The strictest of all who have a say; of a delegated run also that of the run above it.
+SandboxProfile RunStarter::sandbox_of(const StartRequest& request, const Plan& plan) const {
+  SandboxProfile profile = std::max(options_.config.sandbox, plan.agent.sandbox.profile);
+  profile = std::max(profile, request.schedule.loop.sandbox.value_or(SandboxProfile::none));
+  if (request.delegated == nullptr || request.delegated->parent.empty()) return profile;
+  RunDirectory above(context_.files, context_.random, request.delegated->parent);
+  const auto intent = above.intent();
+  return intent && *intent ? std::max(profile, (*intent)->sandbox) : profile;
+}
+
 RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan, Instant now) {
   const Schedule& schedule = request.schedule;
   const Config& config = options_.config;
@@ -77,8 +87,7 @@ RunIntent RunStarter::make_intent(const StartRequest& request, const Plan& plan,
   intent.agent = plan.agent;
   intent.model = schedule.loop.model;
   intent.session = make_uuid(context_.random);
-  intent.sandbox = std::max({config.sandbox, plan.agent.sandbox.profile,
-                             schedule.loop.sandbox.value_or(SandboxProfile::none)});
+  intent.sandbox = sandbox_of(request, plan);
   intent.cwd = schedule.loop.cwd == "." ? "" : schedule.loop.cwd;
   intent.env = schedule.loop.env;
   intent.env_allow = config.env_allow;

@@ -91,6 +91,7 @@ class RunStarter {
   std::string make_prompt(const StartRequest& request, const Plan& plan) const;
   std::vector<std::string> runner_environment(const RunId& run, int launch) const;
   Status refuse(const StartRequest& request, const Error& reason, Instant now);
+  SandboxProfile sandbox_of(const StartRequest& request, const Plan& plan) const;
   RunIntent make_intent(const StartRequest& request, const Plan& plan, Instant now);
   Status spawn(const RunSummary& run, int launch, Instant now);
 

@@ -27,6 +27,7 @@ void describe(Visitor& visit, GetRunAnswer& answer) {
   visit(field("output", answer.output, "last lines of standard output, 256 KiB at most"));
   visit(field("sandbox", answer.sandbox, "what confined its last attempt"));
   visit(field("limits", answer.limits, "limits of resources of its last attempt"));
+  visit(field("cgroup", answer.cgroup, "its last attempt's control group; empty: none"));
   visit(field("directory", answer.directory, "the run's folder").path());
 }
 
@@ -74,6 +75,7 @@ Result<GetRunAnswer> get_run(const OperationContext& context, const GetRunReques
   LOOP_TRY(const auto start, directory.started(launch));
   if (start) answer.sandbox = start->sandbox;
   if (start) answer.limits = start->limits;
+  if (start) answer.cgroup = start->group;
   LOOP_TRY(answer.output, read_tail(context.services.files, directory.stdout_path(launch),
                                     static_cast<std::size_t>(request.output_lines)));
   return answer;

@@ -47,6 +47,9 @@ struct LaunchSpec {
   // Of held and direct launches only; a detached one takes neither (invalid_argument).
   ResourceLimits limits{};
   std::optional<Confinement> confinement{};
+  // Of held launches only: a name for a control group of its own, unique on the machine; empty:
+  // none is wanted. Where there can be none, the child is started without.
+  std::string group{};
 };
 
 // Main memory of the machine.
@@ -61,6 +64,9 @@ class ChildProcess {
  public:
   virtual ~ChildProcess() = default;
   virtual const ProcessIdentity& identity() const = 0;
+
+  // The path of its control group; empty: it has none.
+  virtual std::string group() const { return {}; }
 
   // Lets a held child go on to exec. Fails with the child's exec error (not_found when the program
   // does not exist), in which case the child is gone and reaped.
@@ -118,6 +124,21 @@ class ProcessLauncher {
   // and so does what descends from it.
   virtual std::vector<ProcessIdentity> tree(const ProcessIdentity& root,
                                             const std::string& marker) = 0;
+
+  // The live processes in a control group, also those that left every tree. Nothing while one of
+  // them belongs to another tree by the marker's variable: a run that was delegated from inside.
+  virtual std::vector<ProcessIdentity> group_members(const std::string& /*group*/,
+                                                     const std::string& /*marker*/) {
+    return {};
+  }
+
+  // SIGKILL to all in it at once, also to what is being started.
+  virtual Status kill_group(const std::string& group) {
+    return Error(Errc::unsupported, "kill control group " + group);
+  }
+
+  // Once it is empty.
+  virtual void remove_group(const std::string& /*group*/) {}
 
   // Makes this process the parent of every descendant whose own parent dies, so that `tree` finds
   // also those that left the session and cleared their environment, and reaps them. For a process

@@ -56,6 +56,7 @@ struct AttemptStart {
   Instant time{};
   std::string sandbox;  // what is in force, in words; empty: written before there were any
   std::string limits;   // the same
+  std::string group;    // the agent's control group; empty: it has none
 };
 
 enum class AttemptEnd {

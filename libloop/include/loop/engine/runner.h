@@ -60,8 +60,9 @@ struct RunnerRequest {
 Status run_launch(RunnerContext& context, const RunnerRequest& request);
 
 // Ends every process of a launch: SIGTERM, `grace`, then SIGKILL until none is left. For the
-// runner, and for whoever adopts an agent whose runner died.
+// runner, and for whoever adopts an agent whose runner died. Those of its control group, if it has
+// one, belong to it, and are killed at once.
 Status end_process_tree(ProcessLauncher& processes, Clock& clock, const ProcessIdentity& root,
-                        const std::string& marker, Duration grace);
+                        const std::string& marker, Duration grace, const std::string& group = {});
 
 }  // namespace loop

@@ -20,6 +20,7 @@ struct GetRunAnswer {
   std::string output;     // the last lines of its standard output
   std::string sandbox;    // what confined its last attempt, in words
   std::string limits;     // the same of resources
+  std::string cgroup;     // control group of its last attempt; empty: none, ended by signals
   std::string directory;  // of the run, relative to the workspace's root
 };
 
