@@ -139,8 +139,12 @@ TEST_CASE("a confined child changes nothing beside its folder") {
 
 TEST_CASE("a confined child truncates nothing beside its folder") {
   if (!is_possible(3)) return;
-  const Fenced fenced("truncate -s 0 ../beside/canary");
-  CHECK(run(fenced).code != 0);
+  // By path: the program truncate opens the file for writing, which any ABI refuses.
+  const Fenced fenced(
+      "perl -e 'truncate(\"own\", 0) or exit 3; truncate(\"../beside/canary\", 0) and "
+      "exit 4'");
+  CHECK(run(fenced).ok());
+  CHECK(read_text(fenced.folder.path("inside/own")).empty());
   CHECK(read_text(fenced.folder.path("beside/canary")) == "secret\n");
 }
 
