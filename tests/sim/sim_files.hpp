@@ -113,6 +113,7 @@ class SimFiles final : public FileSystem {
   enum class Overwrite { yes, no };
 
   Status begin_call(std::string_view operation, std::string_view path);
+  std::optional<Place> locate_plain(std::string_view path) const;
   Result<Place> locate(std::string_view path, LastLink last_link, std::string_view operation) const;
   Result<InodePtr> find_directory(const std::optional<RelativePath>& path,
                                   std::string_view operation) const;

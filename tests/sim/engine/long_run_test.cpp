@@ -2,10 +2,8 @@
 // Years of a busy workspace in virtual time, with kills, power cuts, clock jumps and failing
 // agents.
 #include <cstdlib>
-
 #include <set>
 
-#include "loop/domain/slots.h"
 #include "sim/engine/behaviour_fixture.hpp"
 #include "sim/engine/slot_model.hpp"
 
@@ -105,30 +103,6 @@ std::unique_ptr<World> run(const Plan& plan) {
   return world;
 }
 
-// Every slot of a schedule with a fixed grid, from its first activation on, must be accounted for.
-std::vector<std::string> unaccounted(const World& world, const SlotModel& model) {
-  std::vector<std::string> missing;
-  for (const Schedule& schedule : world.engine->book()->schedules()) {
-    const bool has_fixed_grid =
-        schedule.timing.start.has_value() || schedule.timing.cron.has_value();
-    const auto account = model.accounts().find(schedule.id.str());
-    if (account == model.accounts().end() || !has_fixed_grid) continue;
-    const SlotAccount& slots = account->second;
-    const Instant first = slots.activations.front();
-    // What is waiting at the end has its reason in the journal, too.
-    const auto waiting = world.engine->history().of(schedule.id).waiting_slot;
-    const Instant last = std::min(slots.consumed, world.clock.now());
-    const SlotSequence sequence(schedule.timing, world.options.zone,
-                                {std::nullopt, std::nullopt, first}, first);
-    for (auto slot = sequence.next_after(first); slot && *slot <= last;
-         slot = sequence.next_after(*slot)) {
-      if (model.is_accounted(schedule.id.str(), *slot) || waiting == slot) continue;
-      missing.push_back(schedule.id.str() + " " + format_instant(*slot));
-    }
-  }
-  return missing;
-}
-
 }  // namespace
 
 TEST_CASE("1000 days of 50 schedules: every slot runs once or has a recorded reason") {
@@ -140,7 +114,7 @@ TEST_CASE("1000 days of 50 schedules: every slot runs once or has a recorded rea
 
   SlotModel model;
   model.read(world->journal());
-  const auto missing = unaccounted(*world, model);
+  const auto missing = model.unaccounted(*world->engine, world->options.zone, world->clock.now());
   for (std::size_t index = 0; index < std::min<std::size_t>(5, model.complaints().size());
        ++index) {
     UNSCOPED_INFO(model.complaints()[index]);

@@ -103,6 +103,7 @@ bool SimProcesses::deliver() {
       ++it;
       continue;
     }
+    if (live.script.mischief) live.script.mischief(files_);
     if (live.stop) {
       finish(live, live.stop->as, OutcomeClass::killed, live.stop->reason);
     } else if (live.lock && !live.script.vanishes) {

@@ -30,6 +30,7 @@ struct AgentScript {
   bool never_starts = false;  // the runner dies before started.json
   bool vanishes = false;      // runner and agent die at the end, without a result
   bool loses_runner = false;  // the runner dies at once, the agent goes on
+  std::function<void(FileSystem& files)> mischief;  // what the agent does to files before its end
 };
 
 class SimProcesses final : public ProcessLauncher {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "loop/domain/slots.h"
+
 namespace loop::sim {
 
 void SlotModel::read(const std::vector<JournalEntry>& entries) {
@@ -46,6 +48,28 @@ bool SlotModel::is_accounted(const std::string& schedule, Instant slot) const {
   if (account.claimed.contains(slot) || account.excused.contains(slot)) return true;
   return std::any_of(account.excused_ranges.begin(), account.excused_ranges.end(),
                      [&](const auto& range) { return range.first < slot && slot <= range.second; });
+}
+
+std::vector<std::string> SlotModel::unaccounted(const Engine& engine, const Zone& zone,
+                                                Instant now) const {
+  std::vector<std::string> missing;
+  for (const Schedule& schedule : engine.book()->schedules()) {
+    const bool has_fixed_grid =
+        schedule.timing.start.has_value() || schedule.timing.cron.has_value();
+    const auto account = accounts_.find(schedule.id.str());
+    if (account == accounts_.end() || !has_fixed_grid) continue;
+    const SlotAccount& slots = account->second;
+    const Instant first = slots.activations.front();
+    const auto waiting = engine.history().of(schedule.id).waiting_slot;
+    const Instant last = std::min(slots.consumed, now);
+    const SlotSequence sequence(schedule.timing, zone, {std::nullopt, std::nullopt, first}, first);
+    for (auto slot = sequence.next_after(first); slot && *slot <= last;
+         slot = sequence.next_after(*slot)) {
+      if (is_accounted(schedule.id.str(), *slot) || waiting == slot) continue;
+      missing.push_back(schedule.id.str() + " " + format_instant(*slot));
+    }
+  }
+  return missing;
 }
 
 }  // namespace loop::sim

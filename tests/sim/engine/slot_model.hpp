@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "loop/engine/engine.h"
 #include "loop/engine/journal.h"
 
 namespace loop::sim {
@@ -29,6 +30,9 @@ class SlotModel {
 
   // Whether the slot has been claimed or excused.
   bool is_accounted(const std::string& schedule, Instant slot) const;
+  // The slots of schedules with a fixed grid that have come, from the first activation on, and are
+  // not accounted for; one that waits at the end has its reason in the journal, too.
+  std::vector<std::string> unaccounted(const Engine& engine, const Zone& zone, Instant now) const;
   const std::map<std::string, SlotAccount>& accounts() const { return accounts_; }
 
  private:

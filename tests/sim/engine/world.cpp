@@ -68,8 +68,7 @@ void World::run_until(Instant end) {
   while (clock.now() < end) {
     Instant next = end;
     if (engine) {
-      const Instant deadline =
-          last_step ? engine->next_deadline() : clock.now() + std::chrono::seconds{5};
+      const Instant deadline = last_step ? engine->next_deadline() : clock.now() + retry_after;
       next = std::min(next, std::max(deadline, clock.now() + Duration{1}));
     }
     if (const auto event = processes.next_event())

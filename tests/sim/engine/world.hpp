@@ -67,6 +67,7 @@ class World {
   EngineOptions options;
   std::unique_ptr<Engine> engine;
   Status last_step;
+  Duration retry_after = std::chrono::seconds{5};  // after a step that failed
 };
 
 }  // namespace loop::sim
