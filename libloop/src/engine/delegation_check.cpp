@@ -37,7 +37,8 @@ Status check_form(const DelegationRequest& request) {
                                               bytes, kDelegationTextBytesMax));
   }
   if (has_nul) {
-    return Error(Errc::invalid_argument, "task, context and requirements may not hold NUL bytes");
+    return Error(Errc::invalid_argument,
+                 "task_description, context and requirements may not hold NUL bytes");
   }
   if (request.timeout && *request.timeout < kDelegationTimeLeast) {
     return Error(Errc::invalid_argument, fmt::format("the time limit is {}; at least {} is allowed",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "loop/base/text.h"
 #include "loop/engine/delegation.h"
 #include "loop/engine/run_record.h"
 #include "ops/described_operation.hpp"
@@ -104,6 +105,10 @@ Status fill_from_run(const OperationContext& context, const RunSummary& run,
 
 Result<DelegateTaskAnswer> delegate_task(const OperationContext& context,
                                          const DelegateTaskRequest& request) {
+  if (is_blank(request.task_description)) {
+    return Error(Errc::invalid_argument,
+                 "argument \"task_description\" is blank: say what has to be done");
+  }
   LOOP_TRY(auto engine, Engine::open(context.services, context.engine, EngineRole::visitor));
   LOOP_TRY(const Delegation delegation,
            engine->delegate(to_delegation(context, request), context.now()));

@@ -82,7 +82,7 @@ Status decode_value(const boost::json::value& json, const std::string& path,
   } else if constexpr (std::same_as<T, AnyObject>) {
     if (!json.is_object()) return wrong_type(path, json, "an object");
     value.json = boost::json::serialize(json);
-    return {};
+    return check_utf8(path, value.json);
   } else if constexpr (is_text<T>) {
     LOOP_TRY(std::string text, text_value(path, json, limits.least, limits.most));
     value = T(std::move(text));

@@ -107,11 +107,18 @@ Result<double> real_number(const std::string& path, const boost::json::value& gi
   return wrong(path, fmt::format("is {}; allowed: {}", number, range_text(least, most)));
 }
 
+Status check_utf8(const std::string& path, std::string_view text) {
+  const auto bad = find_invalid_utf8(text);
+  if (!bad) return {};
+  return wrong(path, fmt::format("is not valid UTF-8 from byte {} on", *bad));
+}
+
 Result<std::string> text_value(const std::string& path, const boost::json::value& given,
                                std::optional<std::int64_t> least,
                                std::optional<std::int64_t> most) {
   if (!given.is_string()) return wrong_type(path, given, "a text");
   std::string text(given.get_string());
+  LOOP_TRY_VOID(check_utf8(path, text));
   LOOP_TRY_VOID(check_length(path, "characters", count_characters(text), least, most));
   return text;
 }

@@ -28,6 +28,9 @@ Status check_names(const boost::json::object& json, const std::string& path,
 Status check_length(const std::string& path, std::string_view unit, std::size_t length,
                     std::optional<std::int64_t> least, std::optional<std::int64_t> most);
 
+// Programs that embed the library may hand in any bytes.
+Status check_utf8(const std::string& path, std::string_view text);
+
 // 5 and 5.0 are whole numbers, as in JSON Schema.
 Result<std::int64_t> whole_number(const std::string& path, const boost::json::value& given,
                                   std::optional<std::int64_t> least,

@@ -3,6 +3,7 @@
 #include "loop/ops/track_task_time.h"
 
 #include "loop/base/sha256.h"
+#include "loop/base/text.h"
 #include "ops/current_mode.hpp"
 #include "ops/described_operation.hpp"
 #include "ops/priority_words.hpp"
@@ -77,6 +78,10 @@ Result<TrackTaskTimeAnswer> start(const OperationContext& context,
   if (request.result) {
     return Error(Errc::invalid_argument,
                  "argument \"result\" goes with the end of a task (start_tracking: false)");
+  }
+  if (is_blank(to_single_line(request.task_description))) {
+    return Error(Errc::invalid_argument,
+                 "argument \"task_description\" is blank: say what is worked on");
   }
   LOOP_TRY(const ModeSlug mode, ops::mode_or_current(context, request.mode));
   const TaskId id = id_of_start(context, request);
