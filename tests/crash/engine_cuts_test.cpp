@@ -6,6 +6,7 @@
 #include <set>
 
 #include "crash/power_cuts.hpp"
+#include "loop/base/text.h"
 #include "loop/store/layout.h"
 #include "sim/engine/behaviour_fixture.hpp"
 #include "sim/engine/slot_model.hpp"
@@ -109,6 +110,8 @@ class Running : public Scenario {
   std::uint64_t acknowledged() const override { return office_->processes.starts().size(); }
 
   std::string complaint(Machine& found) const override {
+    const std::string lost = lost_from_journal(found);
+    if (!lost.empty()) return lost;
     Office office(found, 1);
     if (const auto opened = office.open(); !opened) return opened.error().message();
     if (const auto ran = office.run_until(found.clock.now() + std::chrono::minutes{12}); !ran) {
@@ -124,6 +127,26 @@ class Running : public Scenario {
   }
 
  private:
+  // What the engine went on from is on the disk as it was found, before another engine works there.
+  std::string lost_from_journal(Machine& found) const {
+    const std::string journal = found.files.content(layout::journal().str()).value_or("");
+    const auto has = [&journal](JournalEvent event, const RunSummary& run) {
+      for (const std::string_view line : split_lines(journal)) {
+        const auto entry = parse_entry(line);
+        if (entry && entry->event == event && entry->run == run.id) return true;
+      }
+      return false;
+    };
+    const History& known = office_->engine->history();
+    for (const auto& [id, run] : known.live()) {
+      if (!has(JournalEvent::claimed, run)) return "a claim is lost: " + run.id.str();
+    }
+    for (const RunSummary& run : known.finished()) {
+      if (!has(JournalEvent::finished, run)) return "an end is lost: " + run.id.str();
+    }
+    return {};
+  }
+
   static std::string complaint_about_journal(Machine& found, const std::set<std::string>& starts) {
     const auto text = read_lines_from(found.files, layout::journal(), 0);
     if (!text) return text.error().message();
