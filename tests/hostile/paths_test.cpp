@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hostile/path_payloads.hpp"
+#include "hostile/real_folder.hpp"
 #include "hostile/text_argument.hpp"
 #include "hostile/tool_way.hpp"
 #include "support/catch.hpp"
@@ -79,4 +80,20 @@ TEST_CASE("no path of any argument on any transport crosses the workspace's root
   CHECK(sum.leaks.empty());
   CHECK(sum.refusals > sum.calls / 4);
   WARN(sum.calls << " calls, " << sum.refusals << " refused, " << sum.leaks.size() << " leaks");
+}
+
+// A path of 2047 directories took over a minute of syncs in one call.
+TEST_CASE("a write makes directories down to a depth of 100 and none of a deeper path") {
+  RealFolder folder;
+  const auto write_below = [&](int directories) {
+    std::string path = "f";
+    for (int i = 0; i < directories; ++i) path = "d/" + path;
+    return folder.call("write_project_file", {{"file_path", path}, {"content", "x"}});
+  };
+  const auto refused = write_below(101);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == loop::Errc::limit_reached);
+  CHECK_FALSE(std::filesystem::exists(folder.root() + "/d"));
+  CHECK(write_below(100));
+  CHECK(write_below(99));
 }

@@ -2,6 +2,7 @@
 // Whole reads and durable replacement.
 #include "loop/store/file_content.h"
 
+#include "loop/base/text.h"
 #include "store/file_io.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace loop {
 
 namespace {
 
+constexpr std::ptrdiff_t kNewDirectoryDepthMax = 100;
 constexpr std::string_view kTemporaryMark = ".loop-tmp-";
 constexpr std::size_t kTemporaryDigits = 16;
 // Of the replaced file's name, so that the temporary one stays below 255 bytes.
@@ -161,6 +163,13 @@ Status make_directories(FileSystem& files, const RelativePath& path) {
   if (present) {
     return Error(Errc::invalid_argument,
                  fmt::format("make directory {}: a file of that name exists", shown(path)));
+  }
+  // Each takes two syncs: a path of thousands would keep its caller for minutes.
+  const auto depth = 1 + std::ranges::count(path.str(), '/');
+  if (depth > kNewDirectoryDepthMax) {
+    return Error(Errc::limit_reached,
+                 fmt::format("make directory {}: it lies {} directories deep; new ones may lie {}",
+                             ellipsize(shown(path), 200), depth, kNewDirectoryDepthMax));
   }
   const auto parent = parent_of(path);
   if (parent) LOOP_TRY_VOID(make_directories(files, *parent));
