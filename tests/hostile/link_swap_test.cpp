@@ -129,7 +129,7 @@ TEST_CASE("nothing crosses the root while links out of it change places with wha
     CHECK(seen.successes > 0);
     CHECK(seen.successes < seen.calls);
     CHECK_FALSE(folder.holds_inside(kCanary));
-    WARN(seen.flips << " flips, " << seen.calls << " calls, " << seen.successes
-                    << " succeeded, 0 bytes crossed");
+    WARN(seen.flips << " flips, " << seen.calls << " calls, " << seen.successes << " succeeded, "
+                    << seen.leaks << " leaks");
   }
 }
