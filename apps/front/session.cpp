@@ -115,7 +115,8 @@ Session::Session(std::unique_ptr<loop::FileSystem> files, const Surroundings& su
       log_(std::move(log)),
       files_(std::move(files)),
       processes_(loop::make_posix_process_launcher()),
-      schedules_(*files_, clock_, random_, *log_) {}
+      schedules_(*files_, clock_, random_, *log_),
+      time_(*files_, clock_, *log_) {}
 
 Result<std::unique_ptr<Session>> Session::open(const Surroundings& surroundings,
                                                const std::optional<std::string>& directory,
@@ -226,6 +227,7 @@ Result<loop::OperationContext> Session::operation_context(const loop::EngineOpti
   LOOP_TRY(loop::OperationCaller caller, caller_of(surroundings_));
   return loop::OperationContext{.services = engine_context(),
                                 .engine = options,
+                                .time = time_,
                                 .caller = std::move(caller),
                                 .meter = &meter,
                                 .spare_threads = &spare_threads_};

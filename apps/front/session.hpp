@@ -13,6 +13,7 @@
 #include "loop/base/random.h"
 #include "loop/domain/config.h"
 #include "loop/domain/schedule_store.h"
+#include "loop/domain/time_ledger.h"
 #include "loop/engine/engine.h"
 #include "loop/ops/operation.h"
 #include "loop/ops/operation_meter.h"
@@ -74,6 +75,7 @@ class Session {
   // To be shown: runs that have ended are settled first.
   loop::Result<loop::History> history();
 
+  loop::TimeLedger& time() { return time_; }
   loop::ScheduleStore& schedules() { return schedules_; }
   // The present book; warns when it is not what stands in the file.
   loop::Result<const loop::ScheduleBook*> book();
@@ -104,6 +106,7 @@ class Session {
   std::unique_ptr<loop::FileSystem> files_;
   std::unique_ptr<loop::ProcessLauncher> processes_;
   loop::ScheduleStore schedules_;
+  loop::TimeLedger time_;
   std::optional<loop::LoadedConfig> config_;
   bool has_told_untrusted_ = false;
 };

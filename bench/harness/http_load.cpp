@@ -43,6 +43,7 @@ bool is_whole(std::string_view text) {
 struct Connection {
   explicit Connection(Socket made) : socket(std::move(made)) {}
   Socket socket;
+  const std::string* request = nullptr;
   std::string received;
   Stopwatch since_asked;
 };
@@ -75,6 +76,9 @@ class Load {
       event.data.u32 = static_cast<std::uint32_t>(index);
       ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket.fd(), &event);
       connections_.emplace_back(std::move(socket));
+      connections_.back().request = load_.requests.empty()
+                                        ? &load_.request
+                                        : &load_.requests[static_cast<std::size_t>(index)];
     }
     return {};
   }
@@ -83,7 +87,7 @@ class Load {
     if (asked_ == load_.count) return {};
     ++asked_;
     one.since_asked = Stopwatch();
-    return write_fully(one.socket.fd(), load_.request);
+    return write_fully(one.socket.fd(), *one.request);
   }
 
   Status take_some() {

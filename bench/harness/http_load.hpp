@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "harness/socket.hpp"
 #include "loop/base/result.h"
@@ -17,6 +18,7 @@ struct HttpLoad {
   std::string expected;    // has to be in each answer, whose status has to be 200
   int connections = 1;
   int count = 1000;
+  std::vector<std::string> requests{};  // one a connection, in place of `request`
 };
 
 struct HttpLoadResult {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include <boost/json.hpp>
 
@@ -74,12 +75,17 @@ std::string schedules_text(int count) {
 struct Services {
   explicit Services(const std::string& folder) : files(open_posix_files(folder).value()) {}
   EngineContext context() { return {*files, clock, random, *processes, log}; }
+  TimeLedger& time() {
+    if (!ledger) ledger.emplace(*files, clock, log);
+    return *ledger;
+  }
 
   SystemClock clock;
   SystemRandom random;
   NullLog log;
   std::unique_ptr<FileSystem> files;
   std::unique_ptr<ProcessLauncher> processes = make_posix_process_launcher();
+  std::optional<TimeLedger> ledger;
 };
 
 Status append_rows(const std::string& folder, int times) {
@@ -130,7 +136,8 @@ Status report_time(const std::string& folder, int times) {
   }
   Services services(folder);
   const EngineOptions options;
-  const OperationContext context{.services = services.context(), .engine = options};
+  const OperationContext context{
+      .services = services.context(), .engine = options, .time = services.time()};
   const Operation* operation = find_operation("get_time_tracking");
   LOOP_TRY(const json::object answer,
            call_operation(context, *operation, {{"filter_mode", "code"}, {"limit", 1}}));
@@ -151,7 +158,8 @@ Status search(const std::string& folder, int times) {
   }
   Services services(folder);
   const EngineOptions options;
-  const OperationContext context{.services = services.context(), .engine = options};
+  const OperationContext context{
+      .services = services.context(), .engine = options, .time = services.time()};
   LOOP_TRY(const json::object answer, call_operation(context, *find_operation("search_in_files"),
                                                      {{"pattern", "EXPORT_SYMBOL"}}));
   if (answer.at("match_count").to_number<int>() != times) return wrong("search");
@@ -231,7 +239,8 @@ Status read_file_calls(const std::string& folder, int times) {
   std::ofstream(folder + "/notes.txt") << std::string(2700, 'n');
   Services services(folder);
   const EngineOptions options;
-  const OperationContext context{.services = services.context(), .engine = options};
+  const OperationContext context{
+      .services = services.context(), .engine = options, .time = services.time()};
   const Operation* operation = find_operation("read_project_file");
   for (int number = 0; number < times; ++number) {
     LOOP_TRY(const json::object answer,

@@ -11,6 +11,7 @@ namespace loop::bench {
 RowGroup all_rows() {
   static constexpr RowGroup (*kGroups[])() = {
       append_rows,   //
+      writers_rows,  //
       stdio_rows,    //
       http_rows,     //
       stream_rows,   //

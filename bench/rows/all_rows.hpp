@@ -8,6 +8,7 @@ namespace loop::bench {
 
 // The table: each file of bench/rows with its line here and one in all_rows.cpp.
 RowGroup append_rows();
+RowGroup writers_rows();
 RowGroup command_rows();
 RowGroup http_rows();
 RowGroup list_rows();

@@ -4,10 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#ifdef BENCH_HAS_SQLITE
-#include <sqlite3.h>
-#endif
-
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -20,6 +16,7 @@
 #include "loop/store/append_log.h"
 #include "loop/store/file_system.h"
 #include "rows/all_rows.hpp"
+#include "rows/sqlite_table.hpp"
 
 namespace loop::bench {
 
@@ -103,32 +100,16 @@ Result<double> append_old(const Scene& scene, const std::string& python) {
 }
 
 #ifdef BENCH_HAS_SQLITE
-// Each row a transaction of its own; `synchronous` is FULL (durable) or NORMAL.
 Result<double> append_sqlite(const Scene& scene, const std::string& synchronous) {
   const std::string file = scene.scratch + "/sqlite-" + synchronous + ".db";
-  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file + end);
-  sqlite3* opened = nullptr;
-  if (::sqlite3_open(file.c_str(), &opened) != SQLITE_OK) return Error(Errc::io, "open " + file);
-  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(opened, ::sqlite3_close);
-  const std::string setup = "pragma journal_mode=wal; pragma synchronous=" + synchronous +
-                            "; create table rows(row text);";
-  ::sqlite3_exec(opened, setup.c_str(), nullptr, nullptr, nullptr);
-  sqlite3_stmt* made = nullptr;
-  ::sqlite3_prepare_v2(opened, "insert into rows values(?)", -1, &made, nullptr);
-  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> insert(made, ::sqlite3_finalize);
+  LOOP_TRY(SqliteTable table, SqliteTable::create(file, synchronous));
   std::size_t rows = 0;
-  auto rate = rate_of(scene.round, [&]() -> Status {
+  auto rate = rate_of(scene.round, [&] {
     ++rows;
-    ::sqlite3_bind_text(made, 1, kRow.data(), static_cast<int>(kRow.size()), SQLITE_STATIC);
-    const bool is_done = ::sqlite3_step(made) == SQLITE_DONE && ::sqlite3_reset(made) == SQLITE_OK;
-    return is_done ? Status{} : Status(Error(Errc::io, ::sqlite3_errmsg(opened)));
+    return table.insert(kRow);
   });
-  sqlite3_stmt* counting = nullptr;
-  ::sqlite3_prepare_v2(opened, "select count(*) from rows", -1, &counting, nullptr);
-  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> count(counting, ::sqlite3_finalize);
-  const bool is_right = ::sqlite3_step(counting) == SQLITE_ROW &&
-                        ::sqlite3_column_int64(counting, 0) == static_cast<sqlite3_int64>(rows);
-  if (!is_right) return Error(Errc::invalid_data, file + " lacks rows");
+  LOOP_TRY(const std::size_t there, table.count());
+  if (there != rows) return Error(Errc::invalid_data, file + " lacks rows");
   return rate;
 }
 #endif

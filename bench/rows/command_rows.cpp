@@ -18,6 +18,7 @@
 #include "loop/base/clock.h"
 #include "loop/base/log.h"
 #include "loop/base/random.h"
+#include "loop/domain/time_ledger.h"
 #include "loop/store/file_system.h"
 #include "ops/captured_command.hpp"
 #include "rows/all_rows.hpp"
@@ -85,8 +86,9 @@ Result<double> run_ours(const Scene& scene, int workers) {
   SystemRandom random;
   NullLog log;
   const EngineOptions engine;
-  const OperationContext context{.services = {*files, clock, random, *processes, log},
-                                 .engine = engine};
+  TimeLedger time(*files, clock, log);
+  const OperationContext context{
+      .services = {*files, clock, random, *processes, log}, .engine = engine, .time = time};
   const ops::CommandRequest request{
       .argv = {kProgram}, .directory = scene.scratch, .timeout = std::chrono::seconds{20}};
   return rate_of_workers(scene, workers, [&] {

@@ -104,7 +104,7 @@ TEST_CASE("a clock that was set back gives a task of no length") {
 TEST_CASE("ids that would not be read back are refused") {
   Workspace workspace;
   const auto accepts = [&](std::string id) {
-    const Status status = workspace.ledger.start(request_of(std::move(id)));
+    const auto status = workspace.ledger.start(request_of(std::move(id)));
     if (!status) CHECK(status.error().code() == Errc::invalid_argument);
     return status.has_value();
   };

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ops/operations_fixture.hpp"
@@ -36,6 +37,7 @@ class RealFolder {
   SystemRandom random_;
   NullLog log_;
   std::unique_ptr<FileSystem> files_;
+  std::optional<TimeLedger> time_;
   OperationsFixture fixture_;
 };
 

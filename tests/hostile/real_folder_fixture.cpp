@@ -56,8 +56,10 @@ std::map<std::string, std::string> RealFolder::outside_files() const {
 }
 
 OperationContext RealFolder::context() {
+  if (!time_) time_.emplace(*files_, clock_, log_);
   return {.services = {*files_, clock_, random_, fixture_.world.processes, log_},
-          .engine = fixture_.world.options};
+          .engine = fixture_.world.options,
+          .time = *time_};
 }
 
 Result<boost::json::object> RealFolder::call(std::string_view operation,

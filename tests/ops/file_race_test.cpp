@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "loop/base/sha256.h"
+#include "loop/domain/time_ledger.h"
 #include "loop/ops/backup_file.h"
 #include "loop/ops/list_project_structure.h"
 #include "loop/ops/read_project_file.h"
@@ -59,14 +60,17 @@ class RealFolder {
            std::distance(fs::directory_iterator(outside()), fs::directory_iterator()) == 1;
   }
   OperationContext context() {
+    if (!time) time.emplace(*files, clock, log);
     return {.services = {*files, clock, random, fixture.world.processes, log},
-            .engine = fixture.world.options};
+            .engine = fixture.world.options,
+            .time = *time};
   }
 
   SystemClock clock;
   SystemRandom random;
   NullLog log;
   std::unique_ptr<FileSystem> files;
+  std::optional<TimeLedger> time;
   OperationsFixture fixture;
 
  private:

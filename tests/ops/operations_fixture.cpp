@@ -13,6 +13,7 @@ OperationsFixture::OperationsFixture(std::string_view now) : world({.start = sim
 OperationContext OperationsFixture::context() {
   return {.services = {world.files, world.clock, world.random, world.processes, world.log},
           .engine = world.options,
+          .time = time,
           .caller = caller,
           .meter = &meter,
           .is_cancelled = [this] { return is_cancelled; }};

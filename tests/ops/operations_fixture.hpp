@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "loop/domain/time_ledger.h"
 #include "loop/ops/operation.h"
 #include "loop/ops/operation_meter.h"
 #include "sim/engine/world.hpp"
@@ -27,6 +28,7 @@ class OperationsFixture {
   OperationContext context();
 
   sim::World world;
+  TimeLedger time{world.files, world.clock, world.log};
   OperationMeter meter;
   OperationCaller caller;
   bool is_cancelled = false;

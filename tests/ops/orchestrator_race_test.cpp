@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "loop/domain/time_ledger.h"
 #include "loop/ops/get_persistent_memory.h"
 #include "loop/ops/get_schedule_status.h"
 #include "loop/ops/get_time_tracking.h"
@@ -33,6 +34,7 @@ class RealWorkspace {
     REQUIRE(opened);
     files_ = std::move(*opened);
     REQUIRE(prepare_state(*files_, clock_, random_, log_));
+    time_.emplace(*files_, clock_, log_);
   }
   ~RealWorkspace() { std::filesystem::remove_all(root_); }
   RealWorkspace(const RealWorkspace&) = delete;
@@ -40,7 +42,8 @@ class RealWorkspace {
 
   OperationContext context() {
     return {.services = {*files_, clock_, random_, fixture_.world.processes, log_},
-            .engine = fixture_.world.options};
+            .engine = fixture_.world.options,
+            .time = *time_};
   }
 
   // `work` says whether it succeeded. Each thread opens the files anew, as a process would.
@@ -62,6 +65,7 @@ class RealWorkspace {
   SystemRandom random_;
   NullLog log_;
   std::unique_ptr<FileSystem> files_;
+  std::optional<TimeLedger> time_;
   OperationsFixture fixture_;
 };
 

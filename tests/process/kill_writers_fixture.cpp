@@ -24,8 +24,9 @@ namespace {
 
 Status track(RealWorkspace& workspace, const std::string& mark) {
   TimeLedger ledger(*workspace.files, workspace.clock, workspace.log);
-  return ledger.start(
-      {TaskId(mark), ModeSlug("code"), "a task", Priority::normal, workspace.clock.now()});
+  LOOP_TRY_VOID(ledger.start(
+      {TaskId(mark), ModeSlug("code"), "a task", Priority::normal, workspace.clock.now()}));
+  return {};
 }
 
 Status note(RealWorkspace& workspace, const std::string& mark) {

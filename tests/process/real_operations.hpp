@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "loop/domain/time_ledger.h"
 #include "loop/ops/operation.h"
 #include "process/real_workspace.hpp"
 
@@ -20,6 +21,7 @@ class RealOperations {
     return {.services = {*workspace.files, workspace.clock, workspace.random, *workspace.processes,
                          workspace.log},
             .engine = workspace.options,
+            .time = time,
             .is_cancelled = is_cancelled};
   }
 
@@ -47,6 +49,7 @@ class RealOperations {
   }
 
   RealWorkspace workspace;
+  TimeLedger time{*workspace.files, workspace.clock, workspace.log};
   std::function<bool()> is_cancelled = [] { return false; };
 };
 

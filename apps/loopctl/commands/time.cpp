@@ -27,10 +27,6 @@ loop::Priority priority_of(std::string_view word) {
   return loop::Priority::normal;
 }
 
-loop::TimeLedger ledger_of(front::Session& session) {
-  return loop::TimeLedger(session.files(), session.clock(), session.log());
-}
-
 Result<ExitCode> start(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
   LOOP_TRY(const std::string global, session->global_modes());
@@ -46,7 +42,7 @@ Result<ExitCode> start(Invocation& call) {
   request.start = session->now();
   if (!call.is_dry_run()) {
     LOOP_TRY_VOID(session->prepare());
-    loop::TimeLedger ledger = ledger_of(*session);
+    loop::TimeLedger& ledger = session->time();
     LOOP_TRY_VOID(ledger.start(request));
   }
   if (call.output.wants_json()) {
@@ -61,7 +57,7 @@ Result<ExitCode> start(Invocation& call) {
 
 Result<ExitCode> stop(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  loop::TimeLedger ledger = ledger_of(*session);
+  loop::TimeLedger& ledger = session->time();
   const loop::TaskId task(call.arguments.positional(0));
   if (call.is_dry_run()) {
     LOOP_TRY(const loop::TimeTable table, ledger.read());
@@ -139,7 +135,7 @@ std::string seconds(std::int64_t count) {
 Result<ExitCode> report(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
   LOOP_TRY(const loop::TimeFilter filter, filter_of(call, *session));
-  LOOP_TRY(const loop::TimeTable table, ledger_of(*session).read());
+  LOOP_TRY(const loop::TimeTable table, session->time().read());
   const auto entries = pair_entries(table);
   const std::string by = *call.arguments.text("by");
   const loop::TimeReport report = loop::report(entries, filter, grouping_of(by));
@@ -169,7 +165,7 @@ Result<ExitCode> report(Invocation& call) {
 
 Result<ExitCode> check(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
-  LOOP_TRY(const loop::TimeTable table, ledger_of(*session).read());
+  LOOP_TRY(const loop::TimeTable table, session->time().read());
   std::size_t shifted = 0;
   for (const loop::TimeRow& row : table.rows) shifted += row.shifted ? 1 : 0;
   if (call.output.wants_json()) {
@@ -208,7 +204,7 @@ std::vector<Option> filter_options() {
 Result<ExitCode> export_entries(Invocation& call) {
   LOOP_TRY(const auto session, call.open_session());
   LOOP_TRY(const loop::TimeFilter filter, filter_of(call, *session));
-  LOOP_TRY(const loop::TimeTable table, ledger_of(*session).read());
+  LOOP_TRY(const loop::TimeTable table, session->time().read());
   std::vector<TimeEntry> entries;
   for (TimeEntry& entry : pair_entries(table)) {
     if (matches(entry, filter)) entries.push_back(std::move(entry));

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "loop/ops/delegate_task.h"
+#include "loop/store/layout.h"
 #include "stderr_log.hpp"
 
 namespace loop_mcp {
@@ -44,12 +45,26 @@ Result<front::KeptOptions::Options> WorkspaceCalls::present_options() {
   return options_.get([this] { return open_session(); }, session_->now());
 }
 
+loop::Status WorkspaceCalls::prepare() {
+  const auto find_state = [this] { return files().identify(loop::layout::state()); };
+  const std::lock_guard guard(prepare_mutex_);
+  LOOP_TRY(const auto present, find_state());
+  if (present && prepared_ && present->inode == prepared_->inode &&
+      present->device == prepared_->device) {
+    return {};
+  }
+  // With the present configuration.
+  LOOP_TRY(const auto session, open_session());
+  LOOP_TRY_VOID(session->prepare());
+  LOOP_TRY(prepared_, find_state());
+  return {};
+}
+
 Result<boost::json::object> WorkspaceCalls::run(const loop::Operation& operation, mcp::Call& call,
                                                 const boost::json::object& arguments) {
   LOOP_TRY(const auto checked, present_options());
   if (!operation.info().hints.is_read_only) {
-    LOOP_TRY(const auto present, open_session());
-    LOOP_TRY_VOID(present->prepare());
+    LOOP_TRY_VOID(prepare());
   }
   LOOP_TRY(loop::OperationContext context, session_->operation_context(checked->options, meter_));
   context.configuration_problem = checked->configuration_problem;
@@ -75,8 +90,7 @@ Result<boost::json::object> WorkspaceCalls::call_unasked(std::string_view operat
   LOOP_TRY(const loop::Operation* found, loop::require_operation(operation));
   LOOP_TRY(const auto checked, present_options());
   if (!found->info().hints.is_read_only) {
-    LOOP_TRY(const auto present, open_session());
-    LOOP_TRY_VOID(present->prepare());
+    LOOP_TRY_VOID(prepare());
   }
   LOOP_TRY(loop::OperationContext context, session_->operation_context(checked->options, meter_));
   context.configuration_problem = checked->configuration_problem;

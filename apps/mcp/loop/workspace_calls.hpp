@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +68,8 @@ class WorkspaceCalls {
  private:
   // So that a changed configuration holds from the next call on.
   loop::Result<front::KeptOptions::Options> present_options();
+  // Before the first call that writes, and again when the state directory is another one.
+  loop::Status prepare();
   // Without a client that waits for it.
   loop::Result<boost::json::object> call_unasked(std::string_view operation,
                                                  const boost::json::object& arguments);
@@ -82,6 +86,8 @@ class WorkspaceCalls {
   const std::string root_;
   front::KeptOptions options_;
   loop::OperationMeter meter_;
+  std::mutex prepare_mutex_;
+  std::optional<loop::FileIdentity> prepared_;  // the state directory
 };
 
 }  // namespace loop_mcp

@@ -4,8 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "domain/time_commits.hpp"
 #include "domain/time_row.hpp"
 #include "domain/time_selection.hpp"
 #include "loop/base/text.h"
@@ -35,33 +34,6 @@ Status check_id(const TaskId& id) {
                            to_valid_utf8(ellipsize(to_single_line(text), 80)), kTaskIdBytesMax));
 }
 
-bool is_border(std::string_view text, std::size_t at) {
-  return at >= text.size() || text[at] == '\t' || text[at] == '\n' || text[at] == '\r' ||
-         text[at] == ' ';
-}
-
-// The rows of one task. The bytes of the id are searched and only the lines that hold it are read:
-// a hundred thousand rows cost milliseconds.
-TimeTable rows_of(std::string_view tail, const TaskId& id) {
-  TimeTable table;
-  const std::string& wanted = id.str();
-  for (std::size_t at = tail.find(wanted); at != std::string_view::npos;) {
-    const bool is_column =
-        (at == 0 || is_border(tail, at - 1)) && is_border(tail, at + wanted.size());
-    if (!is_column) {
-      at = tail.find(wanted, at + 1);
-      continue;
-    }
-    const std::size_t begin = tail.rfind('\n', at) + 1;  // npos + 1 is 0
-    const std::size_t end = std::min(tail.find('\n', at), tail.size());
-    TimeLine line = read_time_line(tail.substr(begin, end - begin));
-    const auto* row = std::get_if<TimeRow>(&line);
-    if (row != nullptr && row->task_id == id) table.rows.push_back(*row);
-    at = tail.find(wanted, end);
-  }
-  return table;
-}
-
 // Without an unfinished last line: perhaps another process writes it at this moment.
 std::string_view whole_rows(std::string_view text) {
   if (text.ends_with('\n')) return text;
@@ -83,13 +55,14 @@ TimeRow end_row(const TimeEntry& entry) {
   return row;
 }
 
-Result<TimeEntry> close_entry(std::string_view tail, const TaskId& id, std::string_view result,
+TimeEntry entry_of(const TimeTable& rows) { return std::move(pair_entries(rows).front()); }
+
+Result<TimeEntry> close_entry(const TimeTable& rows, const TaskId& id, std::string_view result,
                               Instant end) {
-  std::vector<TimeEntry> entries = pair_entries(rows_of(tail, id));
-  if (entries.empty()) {
+  if (rows.rows.empty()) {
     return Error(Errc::not_found, fmt::format("no task \"{}\" was started", id.str()));
   }
-  TimeEntry entry = std::move(entries.front());
+  TimeEntry entry = entry_of(rows);
   if (entry.end) {
     return Error(Errc::conflict, fmt::format("task \"{}\" has ended already, at {}", id.str(),
                                              format_instant(*entry.end)));
@@ -105,9 +78,13 @@ Result<TimeEntry> close_entry(std::string_view tail, const TaskId& id, std::stri
 }  // namespace
 
 TimeLedger::TimeLedger(FileSystem& files, Clock& clock, Log& log, Durability durability)
-    : files_(files), log_(files, clock, log, layout::timing(), log_options(durability)) {}
+    : files_(files),
+      commits_(std::make_unique<TimeCommits>(
+          AppendLog(files, clock, log, layout::timing(), log_options(durability)))) {}
 
-Status TimeLedger::start(const StartRequest& request) {
+TimeLedger::~TimeLedger() = default;
+
+Result<TimeEntry> TimeLedger::start(const StartRequest& request) {
   LOOP_TRY_VOID(check_id(request.task_id));
   TimeRow row;
   row.timestamp = request.start;
@@ -117,21 +94,37 @@ Status TimeLedger::start(const StartRequest& request) {
   row.task = request.task;
   row.result = "started";
   row.priority = to_string(request.priority);
-  LOOP_TRY_VOID(log_.append_after(0, [&](std::string_view tail) -> Result<std::string> {
-    const bool is_retry = !rows_of(tail, request.task_id).rows.empty();
-    return is_retry ? std::string{} : format_time_row(row);
-  }));
-  return {};
+  TimeEntry entry;
+  LOOP_TRY_VOID(
+      commits_->commit(request.task_id, [&](const TimeTable& rows) -> Result<std::string> {
+        const bool is_retry = !rows.rows.empty();
+        if (is_retry) {
+          entry = entry_of(rows);
+          return std::string();
+        }
+        std::string line = format_time_row(row);
+        entry = entry_of(parse_time_table(line));
+        return line;
+      }));
+  return entry;
 }
 
 Result<TimeEntry> TimeLedger::stop(const TaskId& task_id, std::string_view result, Instant end) {
   LOOP_TRY_VOID(check_id(task_id));
   TimeEntry closed;
-  LOOP_TRY_VOID(log_.append_after(0, [&](std::string_view tail) -> Result<std::string> {
-    LOOP_TRY(closed, close_entry(tail, task_id, result, end));
+  LOOP_TRY_VOID(commits_->commit(task_id, [&](const TimeTable& rows) -> Result<std::string> {
+    LOOP_TRY(closed, close_entry(rows, task_id, result, end));
     return format_time_row(end_row(closed));
   }));
   return closed;
+}
+
+Result<TimeEntry> TimeLedger::find(const TaskId& task_id) {
+  LOOP_TRY(const TimeTable table, read());
+  for (TimeEntry& entry : pair_entries(table)) {
+    if (entry.task_id == task_id) return std::move(entry);
+  }
+  return Error(Errc::not_found, fmt::format("no task \"{}\" in the time rows", task_id.str()));
 }
 
 Result<TimeTable> TimeLedger::read() {

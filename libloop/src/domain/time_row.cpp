@@ -211,6 +211,11 @@ TimeLine read_columns(const Columns& columns) {
 
 }  // namespace
 
+std::string_view without_return(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 TimeLine read_time_line(std::string_view line) {
   if (line.find('\0') != std::string_view::npos) return std::string("holds NUL bytes");
   if (is_blank(line)) return NoTimeRow{};

@@ -17,6 +17,9 @@ inline constexpr std::size_t kTimeRowBytesMax = 64 * 1024;
 struct NoTimeRow {};
 using TimeLine = std::variant<NoTimeRow, TimeRow, std::string>;
 
+// Of an ending "\r\n" the part that is left when lines are cut at "\n".
+std::string_view without_return(std::string_view line);
+
 // `line` without its ending. TimeRow::line is left to the caller.
 TimeLine read_time_line(std::string_view line);
 

@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "domain/task_hash.hpp"
 #include "domain/time_line_scan.hpp"
 #include "domain/time_row.hpp"
 #include "domain/time_row_form.hpp"
@@ -45,19 +45,6 @@ class Marks {
   std::vector<std::uint64_t> words_;
 };
 
-std::uint32_t hash_of(std::string_view id) {
-  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15;
-  std::uint64_t hash = id.size() * kFactor;
-  while (!id.empty()) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, id.data(), std::min(id.size(), sizeof word));
-    hash = (hash ^ word) * kFactor;
-    hash ^= hash >> 32;  // products carry upwards only
-    id.remove_prefix(std::min(id.size(), sizeof word));
-  }
-  return static_cast<std::uint32_t>(hash * kFactor >> 32);
-}
-
 // A bound in the form of written times. Years of another length than four digits lie before or
 // behind all of them.
 std::optional<std::string> bound_text(const std::optional<Instant>& bound) {
@@ -65,11 +52,6 @@ std::optional<std::string> bound_text(const std::optional<Instant>& bound) {
   std::string text = format_instant(*bound);
   if (text.size() == kWrittenTimeBytes) return text;
   return *bound < Instant{} ? std::string() : std::string("~");
-}
-
-std::string_view without_return(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
 }
 
 class Selection {
@@ -151,7 +133,7 @@ class Selection {
   }
 
   void remember(std::string_view id, std::uint64_t offset, std::uint64_t marks) {
-    const std::uint32_t hash = hash_of(id);
+    const std::uint32_t hash = task_hash(id);
     if (marks != Marks::none) unmarked_.push_back({hash, marks});
     places_.push_back({offset, static_cast<std::uint32_t>(line_number_), hash});
     ++table_.row_count;

@@ -240,8 +240,7 @@ void add_rows(const TimeTable& table, GetTimeTrackingAnswer& answer) {
 
 Result<GetTimeTrackingAnswer> get_time_tracking(const OperationContext& context,
                                                 const GetTimeTrackingRequest& request) {
-  const EngineContext& services = context.services;
-  TimeLedger ledger(services.files, services.clock, services.log);
+  TimeLedger& ledger = context.time;
   LOOP_TRY(const TimeFilter filter, filter_of(request));
   // Whether a word of an older writer stands in the file is seen in all of it only.
   const bool is_whole = !filter.priority.empty() && !is_known_priority(filter.priority);

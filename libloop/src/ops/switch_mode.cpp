@@ -64,12 +64,13 @@ Result<bool> close_row(TimeLedger& ledger, const TaskId& task, const ModeSlug& n
 Status open_row(const OperationContext& context, const SwitchModeRequest& request,
                 TimeLedger& ledger, const TaskId& task) {
   const std::string what = request.task_context.value_or("");
-  return ledger.start(
+  LOOP_TRY_VOID(ledger.start(
       {.task_id = task,
        .mode = request.target_mode,
        .task = what.empty() ? fmt::format("work in mode {}", request.target_mode.str()) : what,
        .priority = request.priority,
-       .start = context.now()});
+       .start = context.now()}));
+  return {};
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ Result<SwitchModeAnswer> switch_mode(const OperationContext& context,
   LOOP_TRY(const auto own, rules_files(services.files, ".roo/rules-" + mode->slug.str()));
   answer.rules_files.insert(answer.rules_files.end(), own.begin(), own.end());
 
-  TimeLedger ledger(services.files, services.clock, services.log);
+  TimeLedger& ledger = context.time;
   ops::CurrentMode current{
       .mode = mode->slug, .context = request.task_context.value_or(""), .since = context.now()};
   if (before) {

@@ -65,14 +65,6 @@ TrackTaskTimeAnswer answer_of(const TimeEntry& entry) {
                         entry.duration_s.value_or(0) > kTodoSecondsMax};
 }
 
-Result<TimeEntry> find_entry(TimeLedger& ledger, const TaskId& id) {
-  LOOP_TRY(const TimeTable table, ledger.read());
-  for (TimeEntry& entry : pair_entries(table)) {
-    if (entry.task_id == id) return std::move(entry);
-  }
-  return Error(Errc::not_found, fmt::format("no task \"{}\" in the time rows", id.str()));
-}
-
 Result<TrackTaskTimeAnswer> start(const OperationContext& context,
                                   const TrackTaskTimeRequest& request, TimeLedger& ledger) {
   if (request.result) {
@@ -85,12 +77,11 @@ Result<TrackTaskTimeAnswer> start(const OperationContext& context,
   }
   LOOP_TRY(const ModeSlug mode, ops::mode_or_current(context, request.mode));
   const TaskId id = id_of_start(context, request);
-  LOOP_TRY_VOID(ledger.start({.task_id = id,
-                              .mode = mode,
-                              .task = request.task_description,
-                              .priority = request.priority,
-                              .start = context.now()}));
-  LOOP_TRY(const TimeEntry entry, find_entry(ledger, id));
+  LOOP_TRY(const TimeEntry entry, ledger.start({.task_id = id,
+                                                .mode = mode,
+                                                .task = request.task_description,
+                                                .priority = request.priority,
+                                                .start = context.now()}));
   return answer_of(entry);
 }
 
@@ -102,7 +93,7 @@ Result<TrackTaskTimeAnswer> stop(const OperationContext& context,
   }
   auto entry = ledger.stop(*request.task_id, request.result.value_or("completed"), context.now());
   if (!entry && entry.error().code() == Errc::conflict && request.operation_id) {
-    entry = find_entry(ledger, *request.task_id);  // the first call did it
+    entry = ledger.find(*request.task_id);  // the first call did it
   }
   if (!entry) return std::move(entry).error();
   return answer_of(*entry);
@@ -112,8 +103,7 @@ Result<TrackTaskTimeAnswer> stop(const OperationContext& context,
 
 Result<TrackTaskTimeAnswer> track_task_time(const OperationContext& context,
                                             const TrackTaskTimeRequest& request) {
-  const EngineContext& services = context.services;
-  TimeLedger ledger(services.files, services.clock, services.log);
+  TimeLedger& ledger = context.time;
   return request.start_tracking ? start(context, request, ledger) : stop(context, request, ledger);
 }
 

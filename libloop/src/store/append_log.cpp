@@ -87,6 +87,7 @@ struct AppendLog::State {
   FileInfo identity;
   bool is_entry_durable = false;  // the directory was synced since the file was opened
   bool is_suspect = false;        // a call failed half-way: open again before the next append
+  std::uint64_t generation = 0;   // counts openings
   std::uint64_t size_bytes = 0;   // as seen since the lock was taken
   // The size that our last append left: a file of this size needs no look at its last byte.
   std::optional<std::uint64_t> whole_size{};
@@ -124,7 +125,11 @@ Status AppendLog::open() {
   LOOP_TRY(auto file, files_.open(path_, {Access::append, Creation::if_absent, 0644}));
   LOOP_TRY(auto target, files_.resolve(path_));
   LOOP_TRY(const FileInfo identity, file->info());
-  *state_ = State{std::move(file), std::move(target), identity};
+  const std::uint64_t generation = state_->generation + 1;
+  *state_ = State{.file = std::move(file),
+                  .target = std::move(target),
+                  .identity = identity,
+                  .generation = generation};
   return {};
 }
 
@@ -276,12 +281,24 @@ Result<std::uint64_t> AppendLog::append(std::string_view lines) {
 }
 
 Result<std::uint64_t> AppendLog::append_after(std::uint64_t from_offset, const Decide& decide) {
+  return append_by([&](const Content&) -> Result<std::string> {
+    LOOP_TRY(const std::string tail, lines_from(*state_->file, path_, from_offset));
+    return decide(tail);
+  });
+}
+
+Result<std::uint64_t> AppendLog::append_by(const DecideByContent& decide) {
   LOOP_TRY(const Locked guard, lock());
   LOOP_TRY_VOID(repair_tail());
-  LOOP_TRY(const std::string tail, lines_from(*state_->file, path_, from_offset));
-  LOOP_TRY(const std::string lines, decide(tail));
+  LOOP_TRY(const std::string lines, decide(Content(*state_)));
   LOOP_TRY_VOID(check_lines(path_, lines));
   return append_locked(lines);
+}
+
+std::uint64_t AppendLog::Content::generation() const { return state_.generation; }
+std::uint64_t AppendLog::Content::size_bytes() const { return state_.size_bytes; }
+Result<std::size_t> AppendLog::Content::read_at(std::uint64_t offset, std::span<char> into) const {
+  return state_.file->read_at(offset, into);
 }
 
 Result<std::optional<std::string>> AppendLog::repair() {

@@ -20,6 +20,7 @@ namespace loop {
 
 class SpareThreads;
 class OperationMeter;
+class TimeLedger;
 
 // The run on whose behalf an operation is called, as its environment says; empty for a person.
 struct OperationCaller {
@@ -34,6 +35,7 @@ struct OperationCaller {
 struct OperationContext {
   EngineContext services;
   const EngineOptions& engine;
+  TimeLedger& time;  // of the same files; kept, so that calls at once are synced together
   OperationCaller caller{};
   // Why the configuration could not be used; `engine` has the built-in values then.
   std::optional<Error> configuration_problem{};

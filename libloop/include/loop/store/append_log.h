@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,8 @@ struct AppendLogOptions {
 // crash is moved to "<name>.torn.<time>" before the first append behind it, or completed if
 // `is_whole_line` says so. One object is not thread-safe; any number of objects and processes are.
 class AppendLog {
+  struct State;
+
  public:
   AppendLog(FileSystem& files, Clock& clock, Log& log, RelativePath path, AppendLogOptions options);
   ~AppendLog();
@@ -53,6 +56,24 @@ class AppendLog {
   using Decide = std::function<Result<std::string>(std::string_view tail)>;
   Result<std::uint64_t> append_after(std::uint64_t from_offset, const Decide& decide);
 
+  // The file while it is locked, its lines whole.
+  class Content {
+   public:
+    // Another number means another file, or one that this object had to open again: what was learnt
+    // of the file under the number before may not hold any more.
+    std::uint64_t generation() const;
+    std::uint64_t size_bytes() const;
+    Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const;
+
+   private:
+    friend class AppendLog;
+    explicit Content(State& state) : state_(state) {}
+    State& state_;
+  };
+  // For callers that keep what they have read of a large file, and read only what is new.
+  using DecideByContent = std::function<Result<std::string>(const Content& content)>;
+  Result<std::uint64_t> append_by(const DecideByContent& decide);
+
   // Puts an unfinished last line right without appending anything, and moves lines with zero bytes
   // near the end aside. What was done, as a sentence; nothing when all was well. An absent file
   // stays absent. To be called when a workspace is opened: `append` looks at the last line only.
@@ -61,7 +82,6 @@ class AppendLog {
   const RelativePath& path() const { return path_; }
 
  private:
-  struct State;
   class Locked;
 
   Result<Locked> lock();
