@@ -10,19 +10,20 @@ namespace loop::bench {
 
 RowGroup all_rows() {
   static constexpr RowGroup (*kGroups[])() = {
-      append_rows,   //
-      writers_rows,  //
-      stdio_rows,    //
-      http_rows,     //
-      stream_rows,   //
-      command_rows,  //
-      timer_rows,    //
-      start_rows,    //
-      replace_rows,  //
-      status_rows,   //
-      report_rows,   //
-      search_rows,   //
-      list_rows,     //
+      append_rows,     //
+      writers_rows,    //
+      stdio_rows,      //
+      http_rows,       //
+      stream_rows,     //
+      command_rows,    //
+      timer_rows,      //
+      start_rows,      //
+      replace_rows,    //
+      status_rows,     //
+      report_rows,     //
+      schedules_rows,  //
+      search_rows,     //
+      list_rows,       //
   };
   RowGroup all;
   for (const auto group : kGroups) {

@@ -14,6 +14,7 @@ RowGroup http_rows();
 RowGroup list_rows();
 RowGroup replace_rows();
 RowGroup report_rows();
+RowGroup schedules_rows();
 RowGroup search_rows();
 RowGroup start_rows();
 RowGroup status_rows();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading what is large: a report over tracked time, and schedules.json.
+// A report over tracked time: ours against programs that add up one column.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -11,7 +11,6 @@
 
 #include "harness/child.hpp"
 #include "harness/stopwatch.hpp"
-#include "loop/domain/schedule_book.h"
 #include "loop/domain/time_ledger.h"
 #include "rows/all_rows.hpp"
 
@@ -138,64 +137,6 @@ Result<std::vector<Contender>> report_contenders(const Scene& scene) {
       report_sqlite(scene, folder, rows)};
 }
 
-std::string schedules_text(std::size_t count) {
-  std::string text = "{\n  \"schedules\": [";
-  for (std::size_t number = 0; number < count; ++number) {
-    text += fmt::format(
-        R"({}
-    {{
-      "id": "{}",
-      "name": "schedule {}",
-      "mode": "code",
-      "modeDisplayName": "Code",
-      "taskInstructions": "Look at what changed since yesterday, run the tests, and write down what was learnt.",
-      "scheduleType": "time",
-      "timeInterval": "10",
-      "timeUnit": "minute",
-      "selectedDays": {{
-        "sun": true, "mon": true, "tue": true, "wed": true, "thu": true, "fri": true, "sat": true
-      }},
-      "startDate": "2025-01-01",
-      "startHour": "00",
-      "startMinute": "00",
-      "active": true,
-      "taskInteraction": "wait",
-      "createdAt": "2025-11-01T06:28:04.939Z",
-      "updatedAt": "2025-11-01T06:28:04.939Z"
-    }})",
-        number == 0 ? "" : ",", 1'761'978'484'939 + number, number);
-  }
-  return text + "\n  ]\n}\n";
-}
-
-Result<double> load_ours(const std::string& text, std::size_t count) {
-  const Stopwatch watch;
-  LOOP_TRY(const ScheduleBook book, ScheduleBook::parse(text));
-  const double seconds = watch.seconds();
-  if (book.schedules().size() != count) return Error(Errc::invalid_data, "schedules are missing");
-  return static_cast<double>(count) / seconds;
-}
-
-// The document alone: no schedule is made of it.
-Result<double> load_document(const std::string& text, std::size_t count) {
-  const Stopwatch watch;
-  json::monotonic_resource memory;
-  const json::value document = json::parse(text, &memory);
-  const double seconds = watch.seconds();
-  if (document.at("schedules").as_array().size() != count) {
-    return Error(Errc::invalid_data, "schedules are missing");
-  }
-  return static_cast<double>(count) / seconds;
-}
-
-Result<std::vector<Contender>> load_contenders(const Scene& scene) {
-  const auto count = scene.sized<std::size_t>(100, 2'000, 10'000);
-  const auto text = std::make_shared<const std::string>(schedules_text(count));
-  return std::vector<Contender>{
-      {"ScheduleBook", Role::ours, [=] { return load_ours(*text, count); }, {}},
-      {"Boost.JSON document", Role::peer, [=] { return load_document(*text, count); }, {}}};
-}
-
 // How long a report takes, in ms, over tables of growing size.
 Result<std::function<Result<double>()>> report_growth(const Scene& scene, std::size_t rows) {
   const std::string folder = fmt::format("{}/{}", scene.scratch, rows);
@@ -216,12 +157,6 @@ RowGroup report_rows() {
                         Better::more,
                         {{"mawk", 10}, {"SQLite", 5}},
                         report_contenders});
-  group.rows.push_back({"report.schedules",
-                        "load of schedules.json, 10k schedules",
-                        "schedules/s",
-                        Better::more,
-                        {{"Boost.JSON document", 3}},
-                        load_contenders});
   group.growths.push_back({"report.time_growth",
                            "report over tracked time",
                            "rows",

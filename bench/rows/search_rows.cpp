@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Searching a tree of sources: loopctl against ripgrep, each as a whole process.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -25,6 +28,7 @@ struct Search {
   std::string pattern;
   std::vector<std::string> ours;  // options that mean the same
   std::vector<std::string> theirs;
+  bool is_for_old = false;  // seconds are enough to show one
 };
 
 // How much of the machine a search may use.
@@ -76,6 +80,23 @@ Contender ripgrep(const Scene& scene, const Search& search, const Share& share,
   return {"ripgrep", Role::peer, [argv, expected] { return time_of(argv, expected); }, {}};
 }
 
+// Each file in which a line matches is read by Python's re, line by line: the search of the Python
+// system before this one, without its limit of ten files.
+Contender old_search(const Scene& scene, const Search& search, const Expected& expected) {
+  const std::string name = "old search (Python)";
+  const auto python = scene.find_program("python3");
+  if (!python) return absent_contender(name, Role::peer, "python3 is not installed");
+  const char* const script =
+      "import pathlib, re, sys\n"
+      "pattern = re.compile(sys.argv[1])\n"
+      "for file in pathlib.Path('.').glob('**/*.c'):\n"
+      "    with open(file, encoding='utf-8') as f:\n"
+      "        for number, line in enumerate(f.read().split('\\n'), 1):\n"
+      "            if pattern.search(line): print(f'{file}:{number}:{line}')\n";
+  const std::vector<std::string> argv{*python, "-c", script, search.pattern};
+  return {name, Role::peer, [argv, expected] { return time_of(argv, expected); }, {}};
+}
+
 Row row_of(const Search& search, const Share& share) {
   Row row;
   row.id = fmt::format("search.{}.{}", search.name, share.name);
@@ -89,8 +110,10 @@ Row row_of(const Search& search, const Share& share) {
     const Expected expected{.folder = scene.scratch,
                             .lines = search.name == "absent" ? 0 : folders.files(),
                             .processors = share.processors};
-    return std::vector<Contender>{loopctl(scene, search, expected),
-                                  ripgrep(scene, search, share, expected)};
+    std::vector<Contender> all{loopctl(scene, search, expected),
+                               ripgrep(scene, search, share, expected)};
+    if (search.is_for_old) all.push_back(old_search(scene, search, expected));
+    return all;
   };
   return row;
 }
@@ -123,7 +146,60 @@ std::vector<Search> searches() {
            "a pattern of classes of letters",
            R"([A-Z]{3}_\w+\s*=\s*0x[0-9a-f]{4},)",
            {"--case-sensitive"},
-           {}}};
+           {},
+           true}};
+}
+
+// Out of memory with one file; an error when the kernel keeps it.
+Status forget(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return Error(Errc::io, "open " + path.string(), errno);
+  const auto size = std::filesystem::file_size(path);
+  ::fdatasync(file);
+  ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+  unsigned char first = 0;
+  const bool is_known = mapped != MAP_FAILED && ::mincore(mapped, 1, &first) == 0;
+  if (mapped != MAP_FAILED) ::munmap(mapped, size);
+  ::close(file);
+  if (is_known && (first & 1) == 0) return {};
+  return Error(Errc::io, path.string() + " stays in memory");
+}
+
+Status forget_all(const std::string& folder) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.file_size() > 0) LOOP_TRY_VOID(forget(entry.path()));
+  }
+  return {};
+}
+
+Contender colder(Contender contender, const std::string& folder) {
+  if (!contender.measure) return contender;
+  contender.measure = [folder, measure = std::move(contender.measure)]() -> Result<double> {
+    LOOP_TRY_VOID(forget_all(folder));
+    return measure();
+  };
+  return contender;
+}
+
+// Files that have to be read from the disk first; names stay in memory.
+Row cold_row() {
+  Row row;
+  row.id = "search.cold";
+  row.what = "a text that no file holds, in files that are not in memory";
+  row.unit = "ms";
+  row.better = Better::less;
+  row.goals = {{"ripgrep", 1.2}};
+  row.prepare = [](const Scene& scene) -> Result<std::vector<Contender>> {
+    const SourceFolders folders{.count = scene.sized<std::size_t>(2, 60, 200)};
+    LOOP_TRY_VOID(write_source_folders(scene.scratch, folders));
+    const Search search = searches().at(kAbsent);
+    const Expected expected{.folder = scene.scratch};
+    return std::vector<Contender>{
+        colder(loopctl(scene, search, expected), scene.scratch),
+        colder(ripgrep(scene, search, {.name = {}, .threads = "-j8"}, expected), scene.scratch)};
+  };
+  return row;
 }
 
 // How long a search takes that looks at all files and finds nothing, in ms, over growing trees.
@@ -146,6 +222,7 @@ RowGroup search_rows() {
   for (const Share& share : shares) {
     for (const Search& search : searches()) group.rows.push_back(row_of(search, share));
   }
+  group.rows.push_back(cold_row());
   group.growths.push_back(
       {"search.growth", "a search", "files", "ms", {40, 400, 4'000, 40'000}, search_growth});
   return group;
