@@ -20,7 +20,7 @@ const std::vector<Command>& command_table() {
          {workspace_commands, schedule_commands, engine_commands, run_commands, delegation_commands,
           time_commands, memory_commands, todo_commands, mode_commands, escalation_commands,
           trust_commands, config_commands, cost_commands, operation_group_commands, mcp_commands,
-          about_commands}) {
+          selftest_commands, about_commands}) {
       std::vector<Command> rows = group();
       std::move(rows.begin(), rows.end(), std::back_inserter(commands));
     }

@@ -23,6 +23,7 @@ std::vector<Command> config_commands();
 std::vector<Command> cost_commands();             // cost, budget
 std::vector<Command> operation_group_commands();  // call, tools, and commands of operations
 std::vector<Command> mcp_commands();
+std::vector<Command> selftest_commands();
 std::vector<Command> about_commands();  // version, help, __docs
 
 }  // namespace loopctl
