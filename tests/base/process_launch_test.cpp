@@ -159,6 +159,22 @@ TEST_CASE("what a short command left in a session of its own is found at once") 
   CHECK(launcher->signal(found[0], SIGKILL));
 }
 
+// In the middle of an exec a process has no environment that could be read.
+TEST_CASE("what is left is found however far its own start has come") {
+  const TemporaryFolder folder;
+  const auto launcher = make_posix_process_launcher();
+  for (int round = 0; round < 100; ++round) {
+    INFO("round " << round);
+    auto child = launcher->launch(shell(folder, "setsid sleep 1000 & echo $! > left"));
+    REQUIRE(child);
+    REQUIRE(end_of(**child).ok());
+
+    const auto found = launcher->tree((*child)->identity(), "LOOP_ATTEMPT=launch/test");
+    REQUIRE(found.size() == 1);
+    CHECK(launcher->signal(found[0], SIGKILL));
+  }
+}
+
 TEST_CASE("the processes since a young one are read alone, without threads") {
   const auto self = process_table::read_row(getpid());
   REQUIRE(self);

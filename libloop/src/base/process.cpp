@@ -189,8 +189,9 @@ std::vector<ProcessIdentity> PosixProcessLauncher::tree(const ProcessIdentity& r
   const std::string name = marker.substr(0, equals);
   std::vector<ProcessRow> rows;
   std::vector<int> roots;
+  process_table::Patience patience;
   for (const ProcessRow& row : rows_since(root)) {
-    const auto value = process_table::environment_value(row.pid, name);
+    const auto value = process_table::environment_value(row.pid, name, patience);
     const bool is_self = row.pid == getpid();
     const bool is_root = is_row_of(root, row);
     const bool is_marked = value && fmt::format("{}={}", name, *value) == marker;
@@ -212,10 +213,11 @@ std::vector<ProcessIdentity> PosixProcessLauncher::group_members(const std::stri
                                                                  const std::string& marker) {
   const std::size_t equals = marker.find('=');
   std::vector<ProcessIdentity> found;
+  process_table::Patience patience;
   for (const int pid : process_cgroup::members(group)) {
     const auto row = process_table::read_row(pid);
     if (pid == getpid() || !row || !row->is_live()) continue;
-    const auto value = process_table::environment_value(pid, marker.substr(0, equals));
+    const auto value = process_table::environment_value(pid, marker.substr(0, equals), patience);
     if (value && *value != marker.substr(equals + 1)) return {};
     found.push_back({pid, row->start_ticks, boot_id_});
   }

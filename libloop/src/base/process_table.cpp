@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -152,21 +153,40 @@ std::optional<std::vector<ProcessRow>> read_since(int pid, std::uint64_t start_t
   return rows;
 }
 
-bool has_environment_entry(int pid, std::string_view entry) {
-  const auto text = read_small_file(fmt::format("/proc/{}/environ", pid), kEnvironmentBytesMax);
-  if (!text || entry.empty()) return false;
-  std::string_view rest = *text;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\0');
-    if (rest.substr(0, end) == entry) return true;
-    if (end == std::string_view::npos) return false;
-    rest.remove_prefix(end + 1);
-  }
-  return false;
+bool Patience::wait() {
+  if (turns_ == 0) return false;
+  --turns_;
+  poll(nullptr, 0, 1);
+  return true;
 }
 
-std::optional<std::string> environment_value(int pid, std::string_view name) {
-  const auto text = read_small_file(fmt::format("/proc/{}/environ", pid), kEnvironmentBytesMax);
+namespace {
+
+// Between two programs: the new one's memory is there, its arguments and environment are not. A
+// thread of the kernel has neither, nor a program.
+bool is_in_exec(int pid) {
+  char target = 0;
+  if (readlink(fmt::format("/proc/{}/exe", pid).c_str(), &target, 1) < 0) return false;
+  const auto arguments = read_small_file(fmt::format("/proc/{}/cmdline", pid), 1);
+  return arguments && arguments->empty();
+}
+
+std::optional<std::string> read_environment(int pid, Patience& patience) {
+  const std::string path = fmt::format("/proc/{}/environ", pid);
+  auto text = read_small_file(path, kEnvironmentBytesMax);
+  while (text && text->empty()) {
+    const bool waits = is_in_exec(pid) && patience.wait();
+    // In any case: the exec may have ended between the two looks.
+    text = read_small_file(path, kEnvironmentBytesMax);
+    if (!waits) break;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> environment_value(int pid, std::string_view name, Patience& patience) {
+  const auto text = read_environment(pid, patience);
   std::string_view rest = text ? std::string_view(*text) : std::string_view();
   while (!rest.empty()) {
     const std::size_t end = rest.find('\0');

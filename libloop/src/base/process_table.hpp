@@ -34,13 +34,20 @@ std::vector<ProcessRow> read_all();
 // too many have been. `start_ticks` as in ProcessIdentity.
 std::optional<std::vector<ProcessRow>> read_since(int pid, std::uint64_t start_ticks);
 
-// Whether the start environment of a process holds exactly this entry. False when it may not be
-// read (another user's process).
-bool has_environment_entry(int pid, std::string_view entry);
+// How long a scan may wait in all for processes that are in the middle of an exec: their
+// environment cannot be read then, though they have one.
+class Patience {
+ public:
+  // False when it is used up.
+  bool wait();
+
+ private:
+  int turns_ = 50;  // of a millisecond
+};
 
 // The value of a variable in the start environment of a process; nothing when it is not there or
 // may not be read.
-std::optional<std::string> environment_value(int pid, std::string_view name);
+std::optional<std::string> environment_value(int pid, std::string_view name, Patience& patience);
 
 std::string read_boot_id();
 
