@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -152,6 +153,27 @@ TEST_CASE("a round that cannot be written fails for all of it, and the next one 
   change(100);
   CHECK(failed == kWaiting / 2);
   CHECK(parse_time_table(disk.text()).rows.size() == 2);
+}
+
+TEST_CASE("an exception in one change fails its round, and the next one works") {
+  Disk disk;
+  TimeCommits commits(disk.open_log());
+  std::atomic<int> failed{0};
+  Crowd(commits).run([] {},
+                     [&](int number) {
+                       const Status status = commits.commit(id_of(number), [&](const TimeTable&) {
+                         if (number == 0) throw std::bad_alloc();
+                         return Result<std::string>(row_of(id_of(number), "started"));
+                       });
+                       failed += status ? 0 : 1;
+                     });
+
+  CHECK(failed >= 1);
+  const std::size_t rows = parse_time_table(disk.text()).rows.size();
+  CHECK(rows == static_cast<std::size_t>(1 + kWaiting - failed));
+  CHECK(commits.commit(TaskId("later"), [&](const TimeTable&) {
+    return Result<std::string>(row_of(TaskId("later"), "started"));
+  }));
 }
 
 }  // namespace

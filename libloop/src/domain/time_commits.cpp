@@ -2,6 +2,9 @@
 // One leader a round, which hands on to the first who waits.
 #include "domain/time_commits.hpp"
 
+#include <fmt/format.h>
+
+#include <exception>
 #include <utility>
 
 #include "domain/time_row.hpp"
@@ -34,7 +37,13 @@ Status TimeCommits::commit(const TaskId& id, const Decide& decide) {
     if (change.is_done) return std::move(change.outcome);
     round.swap(waiting_);
   }
-  write(round);
+  try {
+    write(round);
+  } catch (const std::exception& problem) {
+    // Whoever waits must be told, whatever happened: too little memory, for one.
+    fail(round, Error(Errc::io, fmt::format("change the time rows: {}", problem.what())),
+         Failing::all);
+  }
   // Under the lock: a change is gone as soon as its thread sees that it is done.
   const std::lock_guard lock(mutex_);
   for (Change* written : round) {
@@ -55,11 +64,13 @@ void TimeCommits::write(const std::vector<Change*>& round) {
     is_decided = true;
     return decide_all(round, content);
   });
-  if (appended) return;
+  if (!appended) fail(round, appended.error(), is_decided ? Failing::undecided : Failing::all);
+}
+
+void TimeCommits::fail(const std::vector<Change*>& round, const Error& error, Failing failing) {
   for (Change* change : round) {
-    // A refusal by what stands in the file stays as it is.
-    if (!is_decided || change->outcome || change->has_seen_round)
-      change->outcome = appended.error();
+    const bool is_refused_by_file = !change->outcome && !change->has_seen_round;
+    if (failing == Failing::all || !is_refused_by_file) change->outcome = error;
   }
 }
 

@@ -36,7 +36,11 @@ class TimeCommits {
     std::condition_variable wake{};
   };
 
+  // undecided: not those that were refused by what stands in the file.
+  enum class Failing { all, undecided };
+
   void write(const std::vector<Change*>& round);
+  static void fail(const std::vector<Change*>& round, const Error& error, Failing failing);
   Result<std::string> decide_all(const std::vector<Change*>& round,
                                  const AppendLog::Content& content);
   Status decide_one(Change& change, const AppendLog::Content& content, std::string& lines);
